@@ -1,0 +1,4 @@
+export * from "./domain-score.ts";
+export * from "./http.ts";
+export * from "./manifest.ts";
+export * from "./registry.ts";
