@@ -25,7 +25,9 @@ export function imageFeatures(pixels: Float32Array): number[] {
     squares[index % 3]! += value * value;
   }
   const means = sums.map((sum) => sum / count);
-  const deviations = squares.map((square, channel) => Math.sqrt(Math.max(0, square / count - means[channel]! ** 2)));
+  const deviations = squares.map((square, channel) =>
+    Math.sqrt(Math.max(0, square / count - means[channel]! ** 2)),
+  );
   return [...means, ...deviations];
 }
 
@@ -46,12 +48,15 @@ export function summarizeFeatures(features: readonly (readonly number[])[]): Fea
  * @param pixels interleaved RGB in [-1, 1]
  * @returns undefined when the manifest carries no statistics this version understands
  */
-export function domainScore(pixels: Float32Array, statistics: readonly FeatureStatistic[]): number | undefined {
+export function domainScore(
+  pixels: Float32Array,
+  statistics: readonly FeatureStatistic[],
+): number | undefined {
   const features = imageFeatures(pixels);
   let sum = 0;
   let count = 0;
   for (const { name, mean, standardDeviation } of statistics) {
-    const column = imageFeatureNames.findIndex((known) => known === name);
+    const column = (imageFeatureNames as readonly string[]).indexOf(name);
     if (column < 0) continue;
     // A domain of near-identical images must not make every input infinitely far away.
     sum += ((features[column]! - mean) / Math.max(standardDeviation, 0.02)) ** 2;

@@ -3,12 +3,18 @@ import { z } from "zod";
 /** Model ids name one direction (`summer2winter`): lower case letters, digits, `-`, `_`, `.`; 1–64 characters. */
 export const modelIdSchema = z
   .string()
-  .regex(/^[a-z0-9][a-z0-9._-]{0,63}$/, "a model id is 1–64 of a-z, 0-9, '.', '_', '-' and starts with a letter or digit");
+  .regex(
+    /^[a-z0-9][a-z0-9._-]{0,63}$/,
+    "a model id is 1–64 of a-z, 0-9, '.', '_', '-' and starts with a letter or digit",
+  );
 
 /** Version ids are unique per model and sort by time of publishing (`20261123t041500-1a2b3c4d`). */
 export const versionIdSchema = z
   .string()
-  .regex(/^[a-z0-9][a-z0-9._-]{0,63}$/, "a version is 1–64 of a-z, 0-9, '.', '_', '-' and starts with a letter or digit");
+  .regex(
+    /^[a-z0-9][a-z0-9._-]{0,63}$/,
+    "a version is 1–64 of a-z, 0-9, '.', '_', '-' and starts with a letter or digit",
+  );
 
 export const sha256Schema = z.string().regex(/^[0-9a-f]{64}$/, "a SHA-256 is 64 lower-case hex digits");
 

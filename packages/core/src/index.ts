@@ -1,0 +1,11 @@
+export * from "./builders/patch-discriminator.ts";
+export * from "./builders/resnet-generator.ts";
+export * from "./errors.ts";
+export { type GraphModelFiles, type GraphModelOptions, toGraphModel } from "./graph-model/write.ts";
+export * from "./network/count.ts";
+export * from "./network/initialize.ts";
+export * from "./network/shapes.ts";
+export * from "./network/spec.ts";
+export * from "./network/summary.ts";
+export * from "./network/weight-shapes.ts";
+export * from "./random.ts";
