@@ -8,4 +8,5 @@ export * from "./network/shapes.ts";
 export * from "./network/spec.ts";
 export * from "./network/summary.ts";
 export * from "./network/weight-shapes.ts";
+export { toOnnx } from "./onnx/write.ts";
 export * from "./random.ts";
