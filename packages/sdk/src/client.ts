@@ -1,0 +1,59 @@
+import type { Health } from "@unpaired/core/contracts";
+import { getJson } from "./get-json.ts";
+import type { ImageInput } from "./image-body.ts";
+import { Models } from "./models.ts";
+import { type ClientConfig, type RequestOptions, resolveOptions, type UnpairedOptions } from "./options.ts";
+import type { TranslateResult } from "./result.ts";
+import { type TranslateOptions, translate } from "./translate.ts";
+
+/**
+ * A client of one Unpaired API, for browsers, workers and Node.
+ *
+ * @example
+ * ```ts
+ * import { openAsBlob } from "node:fs";
+ * import { writeFile } from "node:fs/promises";
+ * import { Unpaired } from "@unpaired/sdk";
+ *
+ * const client = new Unpaired({ baseUrl: "http://localhost:8787" });
+ * const summer = await openAsBlob("summer.jpg");
+ * const winter = await client.translate(summer, { model: "summer2winter", format: "webp" });
+ * await writeFile("winter.webp", await winter.bytes());
+ * ```
+ */
+export class Unpaired {
+  /** The models the server has published. */
+  readonly models: Models;
+  readonly #config: ClientConfig;
+
+  /** @throws {InvalidArgumentError} which names the option that cannot be used */
+  constructor(options: UnpairedOptions) {
+    this.#config = resolveOptions(options);
+    this.models = new Models(this.#config);
+  }
+
+  /**
+   * Translates one image; resolves once the whole answer is here.
+   *
+   * @throws {InvalidArgumentError} before anything is sent, where the image is not one
+   * @throws {InvalidImageError | NotFoundError | RateLimitError | ModelUnavailableError | ApiError} as the server answers
+   * @throws {ConnectionError | TimeoutError | AbortedError | MalformedAnswerError}
+   */
+  translate(image: ImageInput, options: TranslateOptions): Promise<TranslateResult> {
+    return translate(this.#config, image, options);
+  }
+
+  /**
+   * Whether the server is up, and which build of it.
+   *
+   * @throws {ApiError | ConnectionError | TimeoutError | AbortedError | MalformedAnswerError}
+   */
+  health(options: RequestOptions = {}): Promise<Health> {
+    return getJson(this.#config, "health", isHealth, options);
+  }
+}
+
+function isHealth(value: unknown): value is Health {
+  const { status, build, engine } = (value ?? {}) as Partial<Health>;
+  return typeof status === "string" && typeof build === "string" && typeof engine === "string";
+}

@@ -1,0 +1,42 @@
+import { InvalidArgumentError } from "./errors.ts";
+
+/** The shape of the DOM's ImageData: 8 bit RGBA rows, `data.length = width × height × 4`. */
+export interface ImageDataLike {
+  readonly data: ArrayLike<number>;
+  /** In pixels. */
+  readonly width: number;
+  /** In pixels. */
+  readonly height: number;
+}
+
+interface CanvasLike {
+  getContext(kind: "2d"): { putImageData(image: ImageDataLike, x: number, y: number): void } | null;
+  convertToBlob(options: { type: string }): Promise<Blob>;
+}
+
+/**
+ * Decoded pixels as a PNG, encoded by the platform.
+ *
+ * @throws {InvalidArgumentError} where the platform has no OffscreenCanvas, or its canvas refuses the pixels
+ */
+export async function encodeImageData(image: ImageDataLike): Promise<Blob> {
+  const { OffscreenCanvas } = globalThis as {
+    OffscreenCanvas?: new (width: number, height: number) => CanvasLike;
+  };
+  if (!OffscreenCanvas) {
+    throw new InvalidArgumentError(
+      "the image is ImageData, which needs OffscreenCanvas to be encoded and this platform has none; encode it to PNG, JPEG or WebP first",
+      { code: "unsupported_image" },
+    );
+  }
+  try {
+    const canvas = new OffscreenCanvas(image.width, image.height);
+    canvas.getContext("2d")!.putImageData(image, 0, 0);
+    return await canvas.convertToBlob({ type: "image/png" });
+  } catch (cause) {
+    throw new InvalidArgumentError(
+      `the ImageData of ${image.width} × ${image.height} pixels could not be encoded to PNG`,
+      { code: "unsupported_image", cause },
+    );
+  }
+}

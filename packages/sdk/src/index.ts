@@ -1,0 +1,35 @@
+export type {
+  Health,
+  ImageFormat,
+  Manifest,
+  Problem,
+  ProblemCode,
+} from "@unpaired/core/contracts";
+export {
+  ApiError,
+  type ApiErrorCode,
+  AuthenticationError,
+  InvalidImageError,
+  InvalidRequestError,
+  ModelUnavailableError,
+  NotFoundError,
+  RateLimitError,
+  ServerError,
+} from "./api-error.ts";
+export { Unpaired } from "./client.ts";
+export type { ImageContentType } from "./content-type.ts";
+export type { ImageDataLike } from "./encode-image-data.ts";
+export {
+  AbortedError,
+  ConnectionError,
+  InvalidArgumentError,
+  MalformedAnswerError,
+  TimeoutError,
+  UnpairedError,
+} from "./errors.ts";
+export type { ImageInput } from "./image-body.ts";
+export type { Models } from "./models.ts";
+export type { Fetch, RequestOptions, Runtime, UnpairedOptions } from "./options.ts";
+export type { TranslateResult } from "./result.ts";
+export type { Timings } from "./server-timing.ts";
+export type { TranslateOptions } from "./translate.ts";
