@@ -72,7 +72,7 @@ async function collect(config: ClientConfig, image: ImageInput, options: Request
 function copyBytes(buffer: ArrayBufferLike, byteOffset = 0, byteLength = buffer.byteLength): Blob {
   if (byteLength > maxBodyBytes) throw tooLarge();
   // A detached buffer has no bytes either, and would not be viewed.
-  if (byteLength === 0) return new Blob();
+  if (byteLength === 0) return new Blob([]);
   return new Blob([new Uint8Array(buffer, byteOffset, byteLength).slice()]);
 }
 
