@@ -63,13 +63,13 @@ test("the image goes out with its length and its bytes", async () => {
   expect(received).toEqual([expected, expected]);
 });
 
-test("a port nobody listens on is a ConnectionError that names the call", async () => {
+test("a port nobody listens on is a ConnectionError that names the call and the reason", async () => {
   const baseUrl = await listen(() => {});
   server!.close();
   await once(server!, "close");
   const { client, delaysMs } = createClient({ baseUrl });
   const error = await client.health().catch((error) => error);
   expect(error).toBeInstanceOf(ConnectionError);
-  expect(error.message).toContain(`GET ${baseUrl}/health`);
+  expect(error.message).toBe(`GET ${baseUrl}/health got no complete answer: fetch failed (ECONNREFUSED)`);
   expect(delaysMs).toHaveLength(2);
 });

@@ -68,11 +68,12 @@ async function collect(config: ClientConfig, image: ImageInput, options: Request
   );
 }
 
-/** A copy, so that what the caller does to the buffer later does not change a retry. */
+/** The bytes as they are now: what the caller does to the buffer later does not change a retry. */
 function copyBytes(buffer: ArrayBufferLike, byteOffset = 0, byteLength = buffer.byteLength): Blob {
   if (byteLength > maxBodyBytes) throw tooLarge();
   // A detached buffer has no bytes either, and would not be viewed.
   if (byteLength === 0) return new Blob([]);
+  // Copied once more because a Blob need not take shared memory.
   return new Blob([new Uint8Array(buffer, byteOffset, byteLength).slice()]);
 }
 

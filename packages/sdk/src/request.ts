@@ -94,7 +94,15 @@ async function send(config: ClientConfig, request: Exchange, signal: AbortSignal
       : new Uint8Array(await response.arrayBuffer());
     return { source, status, headers, requestId, body };
   } catch (cause) {
-    const reason = cause instanceof Error ? config.redact(cause.message) : "unknown reason";
-    throw new ConnectionError(`${source} got no complete answer: ${reason}`, { cause });
+    throw new ConnectionError(`${source} got no complete answer: ${config.redact(reasonOf(cause))}`, {
+      cause,
+    });
   }
+}
+
+/** What fetch says, and the system's own code (`ECONNREFUSED`) where the platform gives it. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const { code } = (error.cause ?? {}) as { code?: unknown };
+  return typeof code === "string" ? `${error.message} (${code})` : error.message;
 }
