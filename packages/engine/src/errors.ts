@@ -1,0 +1,37 @@
+import { UnpairedError } from "@unpaired/core";
+
+/** What can go wrong between a published model and its output. */
+export type EngineErrorCode =
+  | "invalid_model"
+  | "unsupported_op"
+  | "invalid_input"
+  | "memory_budget_exceeded"
+  | "session_disposed";
+
+/** A model or an input the engine refuses; `code` says which, the message what to change. */
+export class EngineError extends UnpairedError {
+  override readonly name = "EngineError";
+  declare readonly code: EngineErrorCode;
+
+  constructor(code: EngineErrorCode, message: string, cause?: unknown) {
+    super(message, { code, cause });
+  }
+}
+
+/** The files do not form a model. */
+export function invalidModel(message: string, cause?: unknown): EngineError {
+  return new EngineError("invalid_model", message, cause);
+}
+
+/** The model is well formed but asks for something the engine does not compute. */
+export function unsupported(node: { readonly op: string; readonly name: string }, what: string): EngineError {
+  return new EngineError("unsupported_op", `${node.op} "${printable(node.name)}": ${what}.`);
+}
+
+/** Names from outside, shortened so that a message stays one readable line. */
+export function printable(value: unknown): string {
+  const text = typeof value === "string" ? value : (JSON.stringify(value) ?? String(value));
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what must not reach a terminal
+  const clean = text.replace(/[\u0000-\u001f\u007f-\u009f]/g, "�");
+  return clean.length > 80 ? `${clean.slice(0, 77)}…` : clean;
+}

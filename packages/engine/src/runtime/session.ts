@@ -1,0 +1,87 @@
+import { EngineError } from "../errors.ts";
+import { parseGraphModel } from "../graph-model/parse.ts";
+import { assertMemoryBudget, DEFAULT_MEMORY_BUDGET_BYTES } from "../plan/budget.ts";
+import { assertRunnable } from "../plan/fit.ts";
+import { createPlan, type Plan } from "../plan/plan.ts";
+import { recognise } from "../recognise/recognise.ts";
+import type { ImageTensor, ModelFiles, Session } from "../session-types.ts";
+import { type EngineBinaries, supportedBuild } from "./build.ts";
+import { execute } from "./execute.ts";
+import { assertImageTensor } from "./image-tensor.ts";
+import { ensureMemory, instantiateKernels } from "./instance.ts";
+import { packWeights } from "./pack-weights.ts";
+import { RecentlyUsed } from "./recently-used.ts";
+
+/** What a session is made of beside the model. */
+export interface SessionOptions {
+  readonly binaries: EngineBinaries;
+  /** Most WebAssembly memory the session may hold. */
+  readonly memoryBudgetBytes?: number;
+}
+
+/** A session that can also say how it would run, for tests and documentation. */
+export interface PlanningSession extends Session {
+  /** @throws EngineError as `run` does */
+  plan(size: { readonly width: number; readonly height: number }): Plan;
+}
+
+/** Input sizes whose plans are kept. */
+const KEPT_PLANS = 8;
+
+/**
+ * Reads a graph model and makes it ready to run: weights are decoded and packed once, plans are made per input size.
+ *
+ * @throws EngineError `invalid_model`, `unsupported_op` or `memory_budget_exceeded`
+ */
+export async function createSession(files: ModelFiles, options: SessionOptions): Promise<Session> {
+  return createPlanningSession(files, options);
+}
+
+/** As {@link createSession}, with access to the plans. */
+export async function createPlanningSession(
+  files: ModelFiles,
+  { binaries, memoryBudgetBytes: budgetBytes = DEFAULT_MEMORY_BUDGET_BYTES }: SessionOptions,
+): Promise<PlanningSession> {
+  assertMemoryBudget(budgetBytes);
+  const program = recognise(parseGraphModel(files));
+  assertRunnable(program);
+  const kernels = await instantiateKernels(binaries);
+  const weights = packWeights(program, kernels, budgetBytes);
+  program.graph.releaseWeights();
+  const { channels } = program.input;
+  const plans = new RecentlyUsed<string, Plan>(KEPT_PLANS);
+  // Everything that holds memory hangs on this one reference, so that dropping it frees all.
+  let alive: { program: typeof program; kernels: typeof kernels } | undefined = { program, kernels };
+
+  const plan = ({ width, height }: { readonly width: number; readonly height: number }) => {
+    if (!alive) throw disposed();
+    const state = alive;
+    return plans.getOrMake(`${width}×${height}`, () =>
+      createPlan(state.program, { width, height }, { kernels: state.kernels, weights, budgetBytes }),
+    );
+  };
+
+  return {
+    build: supportedBuild(),
+    get memoryBytes() {
+      return alive ? alive.kernels.memory.buffer.byteLength : 0;
+    },
+    plan,
+    // Kernels run to completion inside this call, so calls take effect one at a time, in order.
+    async run(input: ImageTensor): Promise<ImageTensor> {
+      if (!alive) throw disposed();
+      assertImageTensor(input, channels);
+      const planned = plan(input);
+      ensureMemory(alive.kernels, planned.memoryBytes, budgetBytes);
+      return execute(planned, alive.kernels, input.data);
+    },
+    dispose() {
+      alive = undefined;
+      plans.clear();
+    },
+  };
+}
+
+function disposed(): EngineError {
+  return new EngineError("session_disposed", "The session was disposed; create a new one to run the model.");
+}
