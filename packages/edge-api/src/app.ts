@@ -1,0 +1,83 @@
+import type { Health } from "@unpaired/core/contracts";
+import { type EngineBinaries, supportedBuild } from "@unpaired/engine";
+import { Hono } from "hono";
+import type { CodecModules } from "./codecs/codec-modules.ts";
+import { createCodecs } from "./codecs/codecs.ts";
+import { createSessionCache } from "./inference/session-cache.ts";
+import { createTranslator } from "./inference/translator.ts";
+import { createTurnstile } from "./inference/turnstile.ts";
+import type { RegistryBucket } from "./model-registry/bucket.ts";
+import { createModelRegistry } from "./model-registry/model-registry.ts";
+import { problemResponse } from "./problems/problem-response.ts";
+import { RequestError } from "./problems/request-error.ts";
+import { defaultLimits, type Limits } from "./requests/limits.ts";
+import { requestIdOf } from "./requests/request-id.ts";
+import { healthRoute } from "./routes/health.ts";
+import { modelRoutes } from "./routes/models.ts";
+import { allowOnly, knownPaths } from "./routes/not-allowed.ts";
+import { playgroundRoute } from "./routes/playground.ts";
+import type { AppEnv } from "./routes/route.ts";
+import { translateRoute } from "./routes/translate.ts";
+
+/** Everything the service needs from where it runs. */
+export interface AppOptions {
+  readonly registry: RegistryBucket;
+  readonly codecModules: CodecModules;
+  readonly engineBinaries: EngineBinaries;
+  /** The playground page. */
+  readonly playgroundHtml: string;
+  /** Version of this service, as `GET /health` states it. */
+  readonly build: string;
+  readonly limits?: Limits;
+  readonly nowMs?: () => number;
+}
+
+/**
+ * The service as a Hono application.
+ *
+ * ```ts
+ * const response = await createApp(options).request("/models");
+ * ```
+ */
+export function createApp({
+  registry: bucket,
+  codecModules,
+  engineBinaries,
+  playgroundHtml,
+  build,
+  limits = defaultLimits,
+  nowMs = Date.now,
+}: AppOptions): Hono<AppEnv> {
+  const registry = createModelRegistry(bucket, nowMs);
+  const sessions = createSessionCache({ registry, binaries: engineBinaries });
+  const translate = createTranslator({
+    codecs: createCodecs(codecModules),
+    sessions,
+    turnstile: createTurnstile({ nowMs }),
+  });
+  const about: Omit<Health, "status"> = { build, engine: supportedBuild() };
+
+  const app = new Hono<AppEnv>();
+  app.use(async (context, next) => {
+    context.set("requestId", requestIdOf(context.req.raw));
+    await next();
+    context.header("x-request-id", context.get("requestId"));
+    context.header("x-content-type-options", "nosniff");
+  });
+  app.onError((error, context) => {
+    const response = problemResponse(error, context.get("requestId"));
+    if (response.status >= 500) console.error(context.get("requestId"), error);
+    return response;
+  });
+  app.notFound((context) => {
+    const error = new RequestError("not_found", `There is nothing at ${context.req.path}; start at GET /.`);
+    return problemResponse(error, context.get("requestId"));
+  });
+
+  app.get("/", playgroundRoute(playgroundHtml));
+  app.get("/health", healthRoute(bucket, about));
+  app.route("/models", modelRoutes(registry));
+  app.post("/translate", translateRoute({ registry, translate, limits, nowMs }));
+  for (const { path, methods } of knownPaths) app.all(path, allowOnly(methods));
+  return app;
+}

@@ -1,0 +1,8 @@
+/** Compiled WebAssembly of the codecs; a Worker may only run modules it was deployed with. */
+export interface CodecModules {
+  readonly jpegDecoder: WebAssembly.Module;
+  readonly jpegEncoder: WebAssembly.Module;
+  readonly png: WebAssembly.Module;
+  readonly webpDecoder: WebAssembly.Module;
+  readonly webpEncoder: WebAssembly.Module;
+}

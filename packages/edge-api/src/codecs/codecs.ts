@@ -1,0 +1,89 @@
+import jpegDecoderFactory from "@jsquash/jpeg/codec/dec/mozjpeg_dec.js";
+import jpegEncoderFactory from "@jsquash/jpeg/codec/enc/mozjpeg_enc.js";
+import { defaultOptions as jpegDefaults } from "@jsquash/jpeg/meta.js";
+import webpDecoderFactory from "@jsquash/webp/codec/dec/webp_dec.js";
+import webpEncoderFactory from "@jsquash/webp/codec/enc/webp_enc_simd.js";
+import { defaultOptions as webpDefaults } from "@jsquash/webp/meta.js";
+import type { ImageFormat } from "@unpaired/core/contracts";
+import type { CodecModules } from "./codec-modules.ts";
+import { instantiateEmscripten } from "./emscripten.ts";
+import { ImageError } from "./image-error.ts";
+import type { ImageHeader } from "./image-header.ts";
+import { instantiatePngCodec } from "./png-codec.ts";
+import type { Raster } from "./raster.ts";
+import { keepWarm } from "./warm-instance.ts";
+
+interface JpegDecoder {
+  decode(bytes: Uint8Array, applyOrientation: boolean): Raster | null;
+}
+
+interface WebpDecoder {
+  decode(bytes: Uint8Array): Raster | null;
+}
+
+interface Encoder {
+  encode(data: Uint8ClampedArray, width: number, height: number, options: object): Uint8Array | null;
+}
+
+/** Reads and writes the three formats. */
+export interface Codecs {
+  /**
+   * Decodes a file {@link inspectImage} has passed; the orientation is not applied.
+   *
+   * @throws ImageError `undecodable_image`
+   */
+  decode(bytes: Uint8Array, header: ImageHeader): Promise<Raster>;
+  /** @param quality 1–100, for JPEG and WebP */
+  encode(raster: Raster, format: ImageFormat, quality: number): Promise<Uint8Array<ArrayBuffer>>;
+}
+
+/** Codecs over compiled modules, at most one instance of each kept warm. */
+export function createCodecs(modules: CodecModules): Codecs {
+  const jpegDecoder = keepWarm(() =>
+    instantiateEmscripten<JpegDecoder>(jpegDecoderFactory, modules.jpegDecoder),
+  );
+  const jpegEncoder = keepWarm(() => instantiateEmscripten<Encoder>(jpegEncoderFactory, modules.jpegEncoder));
+  const webpDecoder = keepWarm(() =>
+    instantiateEmscripten<WebpDecoder>(webpDecoderFactory, modules.webpDecoder),
+  );
+  const webpEncoder = keepWarm(() => instantiateEmscripten<Encoder>(webpEncoderFactory, modules.webpEncoder));
+  const png = keepWarm(() => instantiatePngCodec(modules.png));
+
+  const decoders: Readonly<Record<ImageFormat, (bytes: Uint8Array) => Promise<Raster | null>>> = {
+    png: (bytes) => png((codec) => codec.decode(bytes)),
+    jpeg: (bytes) => jpegDecoder((codec) => codec.decode(bytes, false)),
+    webp: (bytes) => webpDecoder((codec) => codec.decode(bytes)),
+  };
+
+  return {
+    async decode(bytes, header) {
+      let raster: Raster | null;
+      try {
+        raster = await decoders[header.format](bytes);
+      } catch (cause) {
+        throw undecodable(header, cause);
+      }
+      // A header that lied about the size has already fooled the pixel limit.
+      if (raster?.width !== header.width || raster.height !== header.height) throw undecodable(header);
+      return raster;
+    },
+    async encode(raster, format, quality) {
+      const { data, width, height } = raster;
+      if (format === "png") return png((codec) => codec.encode(raster));
+      const encoded =
+        format === "jpeg"
+          ? await jpegEncoder((codec) => codec.encode(data, width, height, { ...jpegDefaults, quality }))
+          : await webpEncoder((codec) => codec.encode(data, width, height, { ...webpDefaults, quality }));
+      if (!encoded) throw new Error(`the ${format} codec could not encode ${width}×${height} pixels`);
+      return new Uint8Array(encoded);
+    },
+  };
+}
+
+function undecodable(header: ImageHeader, cause?: unknown): ImageError {
+  return new ImageError(
+    "undecodable_image",
+    `The ${header.format.toUpperCase()} is damaged; save the picture anew and send that.`,
+    cause,
+  );
+}

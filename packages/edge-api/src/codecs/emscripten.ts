@@ -1,0 +1,34 @@
+import type { Instance } from "./warm-instance.ts";
+
+type ModuleFactory = (options: {
+  noInitialRun: boolean;
+  instantiateWasm(
+    imports: WebAssembly.Imports,
+    onInstance: (instance: WebAssembly.Instance) => void,
+  ): WebAssembly.Exports;
+  print(line: string): void;
+  printErr(line: string): void;
+}) => Promise<{ readonly HEAPU8: Uint8Array }>;
+
+/**
+ * Instantiates an Emscripten codec of @jsquash from an already compiled module.
+ *
+ * @param factory the codec's own loader, typed by its package for browsers only
+ */
+export async function instantiateEmscripten<Exports extends object>(
+  factory: unknown,
+  module: WebAssembly.Module,
+): Promise<Exports & Instance> {
+  const loaded = await (factory as ModuleFactory)({
+    noInitialRun: true,
+    instantiateWasm(imports, onInstance) {
+      const instance = new WebAssembly.Instance(module, imports);
+      onInstance(instance);
+      return instance.exports;
+    },
+    // The codecs report every damaged file on stderr; the caller already gets an error.
+    print: () => {},
+    printErr: () => {},
+  });
+  return Object.assign(loaded as unknown as Exports, { memoryBytes: () => loaded.HEAPU8.byteLength });
+}

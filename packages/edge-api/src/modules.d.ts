@@ -1,0 +1,16 @@
+// What the Workers bundler makes of imports that TypeScript does not know.
+declare module "*.wasm" {
+  const module: WebAssembly.Module;
+  // biome-ignore lint/style/noDefaultExport: the bundler's shape, not ours
+  export default module;
+}
+
+declare module "*.html" {
+  const text: string;
+  // biome-ignore lint/style/noDefaultExport: the bundler's shape, not ours
+  export default text;
+}
+
+declare module "cloudflare:workers" {
+  export const env: { readonly REGISTRY: import("./model-registry/bucket.ts").RegistryBucket };
+}

@@ -1,0 +1,35 @@
+import { type Manifest, type ModelList, modelIdSchema } from "@unpaired/core/contracts";
+import { type Context, Hono } from "hono";
+import type { ModelRegistry } from "../model-registry/model-registry.ts";
+import { RegistryError } from "../model-registry/registry-error.ts";
+import { entityTag, matchesEntityTag } from "../requests/etag.ts";
+import type { AppEnv } from "./route.ts";
+
+/** `GET /models` and `GET /models/:id`: the latest manifests. */
+export function modelRoutes(registry: ModelRegistry): Hono<AppEnv> {
+  return new Hono<AppEnv>()
+    .get("/", async (context) => {
+      const list: ModelList = { models: await registry.manifests() };
+      return revalidated(context, list);
+    })
+    .get("/:id", async (context) => {
+      const id = modelIdSchema.safeParse(context.req.param("id")).data;
+      if (id === undefined) {
+        throw new RegistryError(
+          "model_not_found",
+          "No model has such an id; GET /models lists those that are published.",
+        );
+      }
+      return revalidated(context, await registry.manifest(id));
+    });
+}
+
+// Published versions change at any time, so caches must ask; asking with the tag costs nothing.
+async function revalidated(context: Context<AppEnv>, body: ModelList | Manifest): Promise<Response> {
+  const bytes = new TextEncoder().encode(JSON.stringify(body));
+  const headers = { etag: await entityTag(bytes), "cache-control": "no-cache" };
+  if (matchesEntityTag(context.req.header("if-none-match"), headers.etag)) {
+    return context.body(null, 304, headers);
+  }
+  return context.body(bytes, 200, { ...headers, "content-type": "application/json" });
+}

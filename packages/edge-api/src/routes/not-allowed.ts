@@ -1,0 +1,21 @@
+import { RequestError } from "../problems/request-error.ts";
+import type { Route } from "./route.ts";
+
+/** Paths of the service and the methods each one answers. */
+export const knownPaths = [
+  { path: "/", methods: ["GET", "HEAD"] },
+  { path: "/health", methods: ["GET", "HEAD"] },
+  { path: "/models", methods: ["GET", "HEAD"] },
+  { path: "/models/:id", methods: ["GET", "HEAD"] },
+  { path: "/translate", methods: ["POST"] },
+] as const;
+
+/** Answers a known path asked with another method: 405 and what is allowed (RFC 9110 §15.5.6). */
+export function allowOnly(methods: readonly string[]): Route {
+  const allow = methods.join(", ");
+  return ({ req }) => {
+    throw new RequestError("method_not_allowed", `${req.path} does not answer ${req.method}; use ${allow}.`, {
+      headers: { allow },
+    });
+  };
+}
