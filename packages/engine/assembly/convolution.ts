@@ -38,7 +38,7 @@ function gatherBytes(kernelH: i32, kernelW: i32, channelsIn: i32): i32 {
  * Six (or four) pixels are gathered at a time: one address per tap and pixel, or, where the six windows lie inside the
  * image's width, one per filter row, because kernelW·channelsIn floats are then one run in memory and in the filter.
  */
-function convolveGrid(
+export function convolveGrid(
   depthwise: bool,
   input: usize,
   batch: i32,

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import type { InferenceKernels } from "./inference-kernels.ts";
+import type { TrainingKernels } from "./training-kernels.ts";
 
 /** The two builds every kernel is tested in. */
 export const BUILDS = ["simd", "relaxed-simd"] as const;
@@ -47,6 +48,13 @@ function moduleOf(name: string, build: Build): WebAssembly.Module {
 /** Instantiates the inference kernels of one build. */
 export function inferenceKernels(build: Build): InferenceKernels {
   return new WebAssembly.Instance(moduleOf("inference", build)).exports as unknown as InferenceKernels;
+}
+
+/** Instantiates the training kernels of one build in a memory of `pages` pages. */
+export function trainingKernels(build: Build, pages = 64): TrainingKernels & { memory: WebAssembly.Memory } {
+  const memory = new WebAssembly.Memory({ initial: pages });
+  const { exports } = new WebAssembly.Instance(moduleOf("training", build), { env: { memory } });
+  return { ...(exports as unknown as TrainingKernels), memory };
 }
 
 /** Returns `count` values in [-1, 1) that depend on `seed` alone. */
