@@ -1,0 +1,185 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import sharp, { type Sharp } from "sharp";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { inspectImage, readImage, readSquare } from "./decode.ts";
+import type { Picture } from "./picture.ts";
+
+let directory: string;
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), "decode-"));
+});
+afterAll(() => rm(directory, { recursive: true, force: true }));
+
+/** Left half red, right half blue; 40×20. */
+function twoHalves(): Sharp {
+  const data = Uint8Array.from({ length: 40 * 20 * 3 }, (_, index) => {
+    const left = Math.floor(index / 3) % 40 < 20;
+    return index % 3 === (left ? 0 : 2) ? 255 : 0;
+  });
+  return sharp(data, { raw: { width: 40, height: 20, channels: 3 } });
+}
+
+async function save(name: string, content: Uint8Array | Promise<Uint8Array>): Promise<string> {
+  const file = join(directory, name);
+  await writeFile(file, await content);
+  return file;
+}
+
+function pixel({ data, width }: Picture, x: number, y: number): number[] {
+  return [...data.subarray((y * width + x) * 3, (y * width + x) * 3 + 3)];
+}
+
+function near(actual: number[], expected: number[], tolerance: number): void {
+  for (const [channel, value] of actual.entries()) {
+    expect(Math.abs(value - expected[channel]!), `${actual} against ${expected}`).toBeLessThanOrEqual(
+      tolerance,
+    );
+  }
+}
+
+describe("readImage", () => {
+  it.each(["png", "jpeg", "webp"] as const)("decodes %s to interleaved RGB", async (format) => {
+    const picture = await readImage(await save(`plain.${format}`, twoHalves().toFormat(format).toBuffer()));
+    expect([picture.width, picture.height, picture.data.length]).toEqual([40, 20, 2400]);
+    near(pixel(picture, 5, 10), [255, 0, 0], 3);
+    near(pixel(picture, 35, 10), [0, 0, 255], 3);
+  });
+
+  it("turns a picture as its EXIF orientation asks", async () => {
+    const file = await save("rotated.jpg", twoHalves().withMetadata({ orientation: 6 }).jpeg().toBuffer());
+    const picture = await readImage(file);
+    expect([picture.width, picture.height]).toEqual([20, 40]);
+    near(pixel(picture, 10, 5), [255, 0, 0], 3);
+    near(pixel(picture, 10, 35), [0, 0, 255], 3);
+    expect(await inspectImage(file)).toEqual({ width: 20, height: 40 });
+  });
+
+  it("lays alpha on white", async () => {
+    const half = { r: 0, g: 0, b: 0, alpha: 0.5 };
+    const picture = await readImage(
+      await save(
+        "alpha.png",
+        sharp({ create: { width: 16, height: 16, channels: 4, background: half } })
+          .png()
+          .toBuffer(),
+      ),
+    );
+    near(pixel(picture, 8, 8), [127, 127, 127], 2);
+  });
+
+  it("spreads greyscale over three channels", async () => {
+    const grey = new Uint8Array(256).fill(90);
+    const raw = { width: 16, height: 16, channels: 1 } as const;
+    for (const [name, image] of [
+      ["grey.png", sharp(grey, { raw }).toColourspace("b-w").png()],
+      ["grey.jpg", sharp(grey, { raw }).toColourspace("b-w").jpeg()],
+    ] as const) {
+      const file = await save(name, image.toBuffer());
+      expect((await sharp(file).metadata()).channels).toBe(1);
+      near(pixel(await readImage(file), 3, 3), [90, 90, 90], 1);
+    }
+  });
+
+  it("reduces 16 bit, in colour and in grey with alpha", async () => {
+    const colour = Uint16Array.from({ length: 16 * 16 * 3 }, (_, index) => [65535, 32768, 0][index % 3]!);
+    const rgb = sharp(colour, { raw: { width: 16, height: 16, channels: 3 } })
+      .toColourspace("rgb16")
+      .png();
+    const file = await save("sixteen.png", rgb.toBuffer());
+    expect((await sharp(file).metadata()).depth).toBe("ushort");
+    near(pixel(await readImage(file), 8, 8), [255, 128, 0], 2);
+
+    const greyAlpha = Uint16Array.from({ length: 16 * 16 * 2 }, (_, index) => [32768, 65535][index % 2]!);
+    const grey = sharp(greyAlpha, { raw: { width: 16, height: 16, channels: 2 } })
+      .toColourspace("grey16")
+      .png();
+    const greyFile = await save("sixteen-grey.png", grey.toBuffer());
+    expect(await sharp(greyFile).metadata()).toMatchObject({ depth: "ushort", channels: 2 });
+    near(pixel(await readImage(greyFile), 8, 8), [128, 128, 128], 2);
+  });
+
+  it("converts CMYK", async () => {
+    const file = await save("cmyk.jpg", twoHalves().toColourspace("cmyk").jpeg({ quality: 95 }).toBuffer());
+    expect(await sharp(file).metadata()).toMatchObject({ space: "cmyk", channels: 4 });
+    const picture = await readImage(file);
+    expect(picture.data).toHaveLength(2400);
+    const [red, green, blue] = pixel(picture, 5, 10) as [number, number, number];
+    expect(red).toBeGreaterThan(150);
+    expect(Math.max(green, blue)).toBeLessThan(110);
+  });
+
+  it("refuses a truncated JPEG, at any cut, by name", async () => {
+    const noise = Uint8Array.from({ length: 64 * 64 * 3 }, (_, index) => (index * 7919) % 251);
+    const whole = await sharp(noise, { raw: { width: 64, height: 64, channels: 3 } })
+      .jpeg()
+      .toBuffer();
+    for (const share of [0.02, 0.3, 0.6, 0.9]) {
+      const file = await save("truncated.jpg", whole.subarray(0, Math.floor(whole.length * share)));
+      await expect(readImage(file)).rejects.toMatchObject({ code: "undecodable_image" });
+      await expect(readImage(file)).rejects.toThrow(file);
+    }
+  });
+
+  it("refuses text named .png, an empty file, and a file that is not there", async () => {
+    await expect(readImage(await save("text.png", Buffer.from("hello")))).rejects.toMatchObject({
+      code: "undecodable_image",
+    });
+    await expect(readImage(await save("empty.png", Buffer.alloc(0)))).rejects.toMatchObject({
+      code: "undecodable_image",
+    });
+    await expect(readImage(join(directory, "absent.png"))).rejects.toMatchObject({ code: "file_missing" });
+    await expect(readImage(directory)).rejects.toMatchObject({ code: "file_missing" });
+    await expect(readImage("/dev/zero")).rejects.toMatchObject({ code: "file_missing" });
+  });
+
+  it("refuses other formats behind an accepted name", async () => {
+    const gif = await save("gif.png", twoHalves().gif().toBuffer());
+    await expect(readImage(gif)).rejects.toMatchObject({
+      code: "unsupported_image",
+      message: expect.stringContaining("GIF"),
+    });
+    const svg = await save(
+      "svg.png",
+      Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="20" height="20"/>'),
+    );
+    await expect(readImage(svg)).rejects.toMatchObject({ code: "unsupported_image" });
+  });
+
+  it("refuses 1×1 and 12,000×12,000 before decoding them", async () => {
+    const background = "#808080";
+    const dot = sharp({ create: { width: 1, height: 1, channels: 3, background } });
+    const small = await save("dot.png", dot.png().toBuffer());
+    await expect(readImage(small)).rejects.toMatchObject({
+      code: "image_too_small",
+      message: expect.stringContaining("1×1"),
+    });
+    const plane = sharp({ create: { width: 12_000, height: 12_000, channels: 3, background } });
+    const large = await save("plane.png", plane.png({ compressionLevel: 1 }).toBuffer());
+    await expect(readImage(large)).rejects.toMatchObject({
+      code: "image_too_large",
+      message: expect.stringContaining("12000×12000"),
+    });
+    await expect(readSquare(large, 64)).rejects.toMatchObject({ name: "DataError" });
+  });
+
+  it("keeps to the limits it is given", async () => {
+    const file = await save("limited.png", twoHalves().png().toBuffer());
+    await expect(readImage(file, { limitPixels: 799 })).rejects.toMatchObject({ code: "image_too_large" });
+    await expect(readImage(file, { smallestSidePixels: 21 })).rejects.toMatchObject({
+      code: "image_too_small",
+    });
+    expect((await readImage(file, { limitPixels: 800, smallestSidePixels: 20 })).width).toBe(40);
+  });
+});
+
+describe("readSquare", () => {
+  it("squeezes a turned picture into the square", async () => {
+    const file = await save("square.jpg", twoHalves().withMetadata({ orientation: 8 }).jpeg().toBuffer());
+    const picture = await readSquare(file, 32);
+    expect([picture.width, picture.height]).toEqual([32, 32]);
+    near(pixel(picture, 16, 3), [0, 0, 255], 4);
+    near(pixel(picture, 16, 29), [255, 0, 0], 4);
+  });
+});
