@@ -1,4 +1,5 @@
 export * from "./domain-score.ts";
+export * from "./fitted-size.ts";
 export * from "./http.ts";
 export * from "./manifest.ts";
 export * from "./registry.ts";

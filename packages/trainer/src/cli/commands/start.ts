@@ -1,0 +1,35 @@
+import type { Command } from "commander";
+import { startRecipe } from "../../recipes/start.ts";
+import type { CliContext } from "../context.ts";
+import { describePublished } from "../describe-published.ts";
+import { addMachineOptions, integerIn, type MachineOptions } from "../options.ts";
+
+interface StartCommandOptions extends MachineOptions {
+  readonly steps?: number;
+  readonly seed?: number;
+}
+
+/** `trainer start`. */
+export function addStartCommand(program: Command, context: CliContext): void {
+  const command = program
+    .command("start")
+    .description("the default recipe: draws the seasons data set, trains on it and publishes both directions")
+    .option("--steps <count>", "end after this many steps at the latest", integerIn(1, 10_000_000))
+    .option("--seed <number>", "(1)", integerIn(0, 2 ** 32 - 1));
+  addMachineOptions(command).action(async ({ steps, seed, ...machine }: StartCommandOptions) => {
+    const result = await startRecipe({
+      machine,
+      directory: context.directory,
+      context,
+      ...(steps !== undefined && { maxSteps: steps }),
+      ...(seed !== undefined && { seed }),
+    });
+    for (const line of describePublished(result.manifests)) context.print(line);
+    if (result.manifests.length > 0) {
+      context.print(`registry: ${result.registryDirectory}`);
+      context.print(
+        "Serve it with `pnpm serve`; train on your own folders with `trainer train --a FOLDER --b FOLDER`.",
+      );
+    }
+  });
+}

@@ -1,0 +1,44 @@
+import { availableParallelism } from "node:os";
+import { type Command, InvalidArgumentError, Option } from "commander";
+import { type BackendName, backendNames } from "../backend/select.ts";
+
+/** Parses a whole number within bounds. */
+export function integerIn(low: number, high: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (!/^\d+$/.test(text) || value < low || value > high) {
+      throw new InvalidArgumentError(`Give a whole number from ${low} to ${high}.`);
+    }
+    return value;
+  };
+}
+
+/** Parses a decimal number within bounds. */
+export function numberIn(low: number, high: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (text.trim() === "" || !Number.isFinite(value) || value < low || value > high) {
+      throw new InvalidArgumentError(`Give a number from ${low} to ${high}.`);
+    }
+    return value;
+  };
+}
+
+/** Options about the machine that every training command takes. */
+export interface MachineOptions {
+  readonly backend: BackendName;
+  readonly threads: 1 | 2;
+}
+
+export function addMachineOptions(command: Command): Command {
+  const threads = availableParallelism() > 1 ? 2 : 1;
+  return command
+    .addOption(new Option("--backend <name>", "where to compute").choices(backendNames).default("wasm"))
+    .option("--threads <count>", "1 or 2; the numbers are the same", integerIn(1, 2), threads);
+}
+
+export const weightForms = ["uint8", "uint16", "float16", "float32"] as const;
+
+export function quantizationOption(): Option {
+  return new Option("--quantization <form>", "how weights are stored").choices(weightForms).default("uint8");
+}

@@ -1,0 +1,52 @@
+import { UnpairedError } from "@unpaired/core";
+import { Command, CommanderError } from "commander";
+import { addDataCommand } from "./commands/data.ts";
+import { addPublishCommand } from "./commands/publish.ts";
+import { addResumeCommand } from "./commands/resume.ts";
+import { addStartCommand } from "./commands/start.ts";
+import { addTrainCommand } from "./commands/train.ts";
+import { addTranslateCommand } from "./commands/translate.ts";
+import type { CliContext } from "./context.ts";
+
+/**
+ * Runs one command line.
+ *
+ * @returns the exit code: 0 done, 1 failed, 2 a bad option, value or file
+ */
+export async function runCli(args: readonly string[], context: CliContext): Promise<number> {
+  const program = new Command("trainer")
+    .description(
+      "Learns to translate between two unpaired folders of pictures and publishes what it learned.",
+    )
+    .showHelpAfterError("(add --help for all options)")
+    .configureOutput({
+      writeOut: (text) => context.print(text.trimEnd()),
+      writeErr: (text) => context.warn(text.trimEnd()),
+    })
+    .exitOverride();
+  for (const add of [
+    addStartCommand,
+    addTrainCommand,
+    addResumeCommand,
+    addTranslateCommand,
+    addPublishCommand,
+    addDataCommand,
+  ]) {
+    add(program, context);
+  }
+  // Subcommands made before exitOverride do not inherit it.
+  for (const command of [...program.commands, ...program.commands.flatMap((parent) => parent.commands)]) {
+    command.copyInheritedSettings(program);
+  }
+  try {
+    await program.parseAsync([...args], { from: "user" });
+    return 0;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    if (error instanceof UnpairedError) {
+      context.warn(`trainer: ${error.message}`);
+      return error.code === "diverged" ? 1 : 2;
+    }
+    throw error;
+  }
+}

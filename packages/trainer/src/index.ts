@@ -1,0 +1,15 @@
+export { type BackendName, backendNames, selectBackend } from "./backend/select.ts";
+export type { CliContext } from "./cli/context.ts";
+export type { MachineOptions } from "./cli/options.ts";
+export { createProgress, duration } from "./cli/progress.ts";
+export { runCli } from "./cli/run-cli.ts";
+export * from "./data/index.ts";
+export * from "./errors.ts";
+export * from "./pictures/index.ts";
+export { psnr } from "./publish/psnr.ts";
+export { type PublishOptions, publishRun } from "./publish/publish-run.ts";
+export { type StartOptions, type StartResult, startRecipe } from "./recipes/start.ts";
+export { resolveConfig, type TrainConfig, type TrainConfigInput } from "./run/config.ts";
+export * from "./seasons/index.ts";
+export { createFloatTranslator, readTrainedRun, type Translator } from "./translate/run-translator.ts";
+export { translateFile } from "./translate/translate-file.ts";

@@ -1,0 +1,80 @@
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
+import type { Manifest } from "@unpaired/core/contracts";
+import { selectBackend } from "../backend/select.ts";
+import type { CliContext } from "../cli/context.ts";
+import type { MachineOptions } from "../cli/options.ts";
+import { createProgress } from "../cli/progress.ts";
+import { trainWithProgress } from "../cli/train-with-progress.ts";
+import { publishRun } from "../publish/publish-run.ts";
+import { resolveConfig, type TrainConfig } from "../run/config.ts";
+import { startRun } from "../run/start-run.ts";
+import { type SeasonsDataSet, synthesizeSeasons } from "../seasons/index.ts";
+import type { TrainResult } from "../training/train.ts";
+import { seasonsData, seasonsRecipe } from "./seasons.ts";
+
+/** Options of {@link startRecipe}. */
+export interface StartOptions {
+  readonly machine: MachineOptions;
+  /** Folder that `data/`, `runs/` and `registry/` go into. */
+  readonly directory: string;
+  readonly context: CliContext;
+  /** Ends training early. */
+  readonly maxSteps?: number;
+  readonly seed?: number;
+}
+
+/** What a recipe leaves behind. */
+export interface StartResult {
+  readonly config: TrainConfig;
+  readonly data: SeasonsDataSet;
+  readonly runDirectory: string;
+  readonly registryDirectory: string;
+  readonly training: TrainResult;
+  /** Both directions; empty when training was interrupted. */
+  readonly manifests: readonly Manifest[];
+}
+
+/** The default recipe from nothing to two published models: draws `seasons`, trains on it, publishes. */
+export async function startRecipe({
+  machine,
+  directory,
+  context,
+  maxSteps,
+  seed = 1,
+}: StartOptions): Promise<StartResult> {
+  await selectBackend(machine.backend);
+  const data = await drawSeasons(join(directory, "data", "seasons"), context);
+  const recipe = seasonsRecipe(join(directory, "data", "seasons"));
+  const schedule = { ...recipe.schedule, ...(maxSteps !== undefined && { maxSteps }) };
+  const config = resolveConfig({ ...recipe, schedule, seed });
+  const runDirectory = join(directory, "runs", "seasons");
+  // The recipe always starts anew; what it made before can be made again.
+  await rm(runDirectory, { recursive: true, force: true });
+  const run = await startRun({ config, runDirectory });
+  const training = await trainWithProgress({ ...run, config, runDirectory, machine, context });
+  const registryDirectory = join(directory, "registry");
+  const manifests = training.stopped
+    ? []
+    : await publishRun({
+        runDirectory,
+        registryDirectory,
+        quantization: "uint8",
+        backend: machine.backend,
+        now: context.now,
+      });
+  return { config, data, runDirectory, registryDirectory, training, manifests };
+}
+
+async function drawSeasons(directory: string, { signal }: CliContext): Promise<SeasonsDataSet> {
+  const total = seasonsData.count * 2 + seasonsData.holdout * 3;
+  const progress = createProgress({ label: "Drawing seasons", total, unit: "images" });
+  const data = await synthesizeSeasons({
+    directory,
+    ...seasonsData,
+    signal,
+    onProgress: ({ done }) => progress.update(done),
+  });
+  progress.finish();
+  return data;
+}

@@ -1,0 +1,52 @@
+import { join } from "node:path";
+import type { ImageTensor } from "@unpaired/engine";
+import { writeAtomically } from "../checkpoint/atomic-write.ts";
+import { fromModelRange, type Picture } from "../data/index.ts";
+import { createMethod } from "../methods/create-method.ts";
+import { labelledGrid } from "../pictures/index.ts";
+import type { TrainingState } from "../training/state.ts";
+import { translateWithTensors } from "../translate/run-translator.ts";
+import type { TrainConfig } from "./config.ts";
+import { runPaths } from "./run-directory.ts";
+
+/** What a sample grid is drawn from. */
+export interface SampleGridOptions {
+  readonly config: TrainConfig;
+  readonly runDirectory: string;
+  readonly step: number;
+  readonly state: TrainingState;
+  readonly probes: { readonly A: readonly ImageTensor[]; readonly B: readonly ImageTensor[] };
+}
+
+/** Draws the run's fixed images, translated there and back by the networks as they are now, into `samples/`. */
+export async function writeSampleGrid({
+  config,
+  runDirectory,
+  step,
+  state,
+  probes,
+}: SampleGridOptions): Promise<void> {
+  const method = createMethod(config);
+  const rows: Picture[][] = [];
+  const labels: string[] = [];
+  for (const direction of method.directions) {
+    const back = method.directions.find(({ from, to }) => from === direction.to && to === direction.from);
+    for (const probe of probes[direction.from]) {
+      const run = (network: string, image: ImageTensor) =>
+        translateWithTensors(method.networks[network]!, state.networks[network]!.weights, image);
+      const translated = await run(direction.network, probe);
+      const images = back ? [probe, translated, await run(back.network, translated)] : [probe, translated];
+      rows.push(images.map((image) => fromModelRange(image.data, image)));
+      labels.push(`${config.domains[direction.from]} to ${config.domains[direction.to]}`);
+    }
+  }
+  const grid = await labelledGrid({
+    title: `Step ${step}`,
+    columns: ["Input", "Translated", "Back again"],
+    rows,
+    rowLabels: labels,
+    cellSize: Math.max(128, config.data.cropSizePixels),
+  });
+  const name = `step-${String(step).padStart(7, "0")}.png`;
+  await writeAtomically(join(runPaths(runDirectory).samples, name), grid);
+}
