@@ -44,7 +44,7 @@ export async function writeSampleGrid({
     title: `Step ${step}`,
     columns: ["Input", "Translated", "Back again"],
     rows,
-    rowLabels: labels,
+    captions: labels,
     cellSize: Math.max(128, config.data.cropSizePixels),
   });
   const name = `step-${String(step).padStart(7, "0")}.png`;

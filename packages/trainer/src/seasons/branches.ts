@@ -7,7 +7,7 @@ import type { Survey } from "./survey.ts";
 /** Draws the boughs that show through a crown. */
 export function growBranches(scene: Scene, survey: Survey, tree: Plant): void {
   const random = createRandom(tree.shape).fork("branches");
-  branch(scene, survey, tree, random, 0, 0.28, Math.PI / 2, 0.22, 0.017, 4);
+  branch(scene, survey, tree, random, 0, 0.3, Math.PI / 2, 0.2, 0.03, 4);
 }
 
 function branch(
@@ -75,8 +75,7 @@ function drawBough(
       const index = rowIndex * side + i;
       if (survey.depth[index] !== Math.fround(tree.z) || survey.classes[index] !== classId.broadleaf)
         continue;
-      survey.detail[index] = 0.5 + 0.5 * (1 - t * 0.5);
-      survey.light[index] = 0.25 + 0.5 * survey.light[index]!;
+      if (survey.detail[index] === 0) survey.detail[index] = 0.5;
     }
   }
 }

@@ -17,7 +17,7 @@ export function drawBroadleaf(scene: Scene, survey: Survey, tree: Plant): void {
 
   if (!shrub) {
     stamp(scene, survey, tree, 0.1, (index, across, up) => {
-      if (up > 0.4 || Math.abs(across) > 0.024 + 0.05 * Math.max(0, 0.09 - up) * 6) return;
+      if (up > 0.46 || Math.abs(across) > 0.027 * (1 - 0.9 * up) + 0.05 * Math.max(0, 0.09 - up) * 6) return;
       const bark = noise.smooth(across * 90 + offset, up * 20);
       mark(
         survey,
@@ -33,9 +33,10 @@ export function drawBroadleaf(scene: Scene, survey: Survey, tree: Plant): void {
   }
 
   stamp(scene, survey, tree, shrub ? 0.9 : 0.56, (index, across, up) => {
-    const leaves = noise.smooth(across * rough * 2.6 + offset, up * rough * 2.6);
     const clumps = noise.smooth(across * rough + offset, up * rough + 4);
-    const ragged = 0.2 * leaves + 0.2 * clumps;
+    const leaves = noise.smooth(across * rough * 2.7 + offset + clumps, up * rough * 2.7);
+    const twigs = noise.smooth(across * rough * 6.1 + leaves, up * rough * 6.1 + offset);
+    const ragged = 0.2 * leaves + 0.24 * clumps + 0.16 * twigs;
     let nearest = 0;
     let facing = 0;
     for (let k = 0; k < puffs.length; k += 3) {
@@ -53,8 +54,17 @@ export function drawBroadleaf(scene: Scene, survey: Survey, tree: Plant): void {
       }
     }
     if (nearest === 0) return;
+    // Leaves deep between the puffs are dark, those on top stand in the sun.
+    const depth = Math.min(1, nearest * 7);
     const light =
-      0.34 + 0.36 * facing + 0.2 * (up - 0.55) + 0.13 * across * sun.side + 0.2 * leaves + 0.12 * clumps;
+      0.2 +
+      0.16 * depth +
+      0.34 * facing +
+      0.22 * (up - 0.55) +
+      0.13 * across * sun.side +
+      0.17 * leaves +
+      0.2 * twigs +
+      0.12 * clumps;
     mark(survey, index, classId.broadleaf, tree.z, clamp(light, 0, 1), leaves, tree.tone, 0);
   });
 

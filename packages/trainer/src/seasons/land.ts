@@ -127,7 +127,8 @@ function createSurveyor(scene: Scene, survey: Survey): SurveyHit {
     }
 
     const tufts = noise.smooth(x * 4.5, z * 6) * 0.6 + noise.smooth(x * 13, z * 11 + 9) * 0.75 * near;
-    const blades = z < 9 ? noise.smooth(x * 34, z * 13) * (1 - z / 9) : 0;
+    let blades = z < 9 ? noise.smooth(x * 34, z * 13) * (1 - z / 9) : 0;
+    if (z < 5) blades += noise.smooth(x * 88, z * 30) * (1 - z / 5);
     const grain = (tufts + blades * 0.8) * (0.35 + 0.65 * near);
     if (roadCover(scene, x, z) > 0.5) {
       const ruts = noise.smooth(x * 14 + 5, z * 1.5);

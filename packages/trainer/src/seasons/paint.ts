@@ -64,11 +64,10 @@ function paintSurface(
       overlayRamp(canvas, at, detail > 0.5 ? palette.wood : palette.conifer, light + 0.05 * tone, 1);
       break;
     case classId.broadleaf:
-      if (detail > 0.5) overlayRamp(canvas, at, palette.wood, light, 1);
-      else {
-        overlayRamp(canvas, at, palette.broadleaf, light, 1);
-        overlayRamp(canvas, at, palette.foliage, light, hue);
-      }
+      overlayRamp(canvas, at, palette.broadleaf, light, 1);
+      overlayRamp(canvas, at, palette.foliage, light, hue);
+      if (detail === 1) overlayRamp(canvas, at, palette.wood, light, 1);
+      else if (detail > 0) overlayRamp(canvas, at, palette.wood, light, palette.boughs);
       break;
     case classId.road:
       overlayRamp(canvas, at, palette.road, light + 0.16 * grain, 1);

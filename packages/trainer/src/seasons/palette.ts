@@ -28,6 +28,8 @@ export interface Palette {
   /** The broadleaf trees' second hue. */
   readonly foliage: Ramp;
   readonly wood: Ramp;
+  /** How plainly the boughs show through a crown, 0–1. */
+  readonly boughs: number;
   readonly water: Ramp;
   /** Share of the reflection in the water's colour. */
   readonly reflection: number;
@@ -91,6 +93,7 @@ export const palettes: Readonly<Record<Season, Palette>> = {
       [104, 146, 30],
       [206, 208, 74],
     ],
+    boughs: 0.25,
     wood: [
       [44, 32, 28],
       [92, 70, 54],
@@ -188,6 +191,7 @@ export const palettes: Readonly<Record<Season, Palette>> = {
       [156, 134, 124],
       [234, 220, 210],
     ],
+    boughs: 0.85,
     wood: [
       [34, 28, 34],
       [72, 60, 62],

@@ -1,0 +1,133 @@
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type RunningServer, startServer } from "@unpaired/edge-api/serve";
+import { Unpaired } from "@unpaired/sdk";
+import { type CliContext, psnr, readImage, runCli, toModelRange } from "@unpaired/trainer";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { decodePng } from "./quickstart/decode-png.ts";
+
+let directory: string;
+let server: RunningServer;
+let client: Unpaired;
+const printed: string[] = [];
+
+async function trainer(...args: string[]): Promise<void> {
+  const context: CliContext = {
+    directory,
+    signal: new AbortController().signal,
+    now: () => new Date("2026-01-02T03:04:05.678Z"),
+    print: (text) => void printed.push(text),
+    warn: (text) => void printed.push(text),
+  };
+  expect(await runCli(args, context), printed.join("\n")).toBe(0);
+}
+
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), "journey-"));
+  await trainer(
+    "data",
+    "synthesize",
+    "seasons",
+    "--out",
+    "data",
+    "--count",
+    "6",
+    "--size",
+    "32",
+    "--holdout",
+    "2",
+  );
+  const networks = [
+    "--filters",
+    "8",
+    "--blocks",
+    "1",
+    "--discriminator-filters",
+    "8",
+    "--discriminator-layers",
+    "2",
+  ];
+  const sizes = ["--size", "32", "--load-size", "32", "--steps", "12", "--sample-every", "6"];
+  await trainer(
+    "train",
+    "--a",
+    "data/trainA",
+    "--b",
+    "data/trainB",
+    "--domains",
+    "summer,winter",
+    "--name",
+    "tiny",
+    ...networks,
+    ...sizes,
+  );
+  await trainer("publish", "runs/tiny", "--to", "registry");
+  server = await startServer({ registryDirectory: join(directory, "registry") });
+  client = new Unpaired({ baseUrl: server.url });
+});
+
+afterAll(async () => {
+  await server?.close();
+  await rm(directory, { recursive: true, force: true });
+});
+
+test("training leaves figures, sample grids and a checkpoint", async () => {
+  const run = join(directory, "runs", "tiny");
+  expect((await readdir(join(run, "samples"))).sort()).toEqual(["step-0000006.png", "step-0000012.png"]);
+  expect(await readdir(join(run, "checkpoints"))).toContain("latest.safetensors");
+  const lines = (await readFile(join(run, "metrics.jsonl"), "utf8")).trim().split("\n");
+  expect(JSON.parse(lines.at(-1)!)).toMatchObject({ step: 12, losses: { cycleA: expect.any(Number) } });
+});
+
+test("the service lists both directions with the run's facts", async () => {
+  const models = await client.models.list();
+  expect(models.map(({ id }) => id).sort()).toEqual(["summer2winter", "winter2summer"]);
+  const manifest = await client.models.get("summer2winter");
+  expect(manifest).toMatchObject({
+    domains: { from: "summer", to: "winter" },
+    createdAt: "2026-01-02T03:04:05.678Z",
+    quantization: "uint8",
+    training: { steps: 12, backend: "wasm" },
+  });
+});
+
+test.each([
+  ["summer2winter", "a2b", "testA"],
+  ["winter2summer", "b2a", "testB"],
+])("%s through the service is what the trainer itself translates", async (model, direction, folder) => {
+  const input = join(directory, "data", folder, (await readdir(join(directory, "data", folder)))[0]!);
+  await trainer("translate", "runs/tiny", input, "--direction", direction, "--out", `${model}.png`);
+  const local = await readImage(join(directory, `${model}.png`));
+  const answer = await client.translate(await readFile(input), { model, format: "png" });
+  expect(answer.model).toBe(model);
+  const remote = await decodePng(await answer.bytes());
+  expect([remote.width, remote.height]).toEqual([local.width, local.height]);
+  expect(psnr(toModelRange(remote), toModelRange(local))).toBeGreaterThan(40);
+});
+
+test("a resumed run ends as one that was never stopped", async () => {
+  const common = [
+    "--a",
+    "data/trainA",
+    "--b",
+    "data/trainB",
+    "--filters",
+    "4",
+    "--blocks",
+    "1",
+    "--size",
+    "16",
+    "--load-size",
+    "18",
+  ];
+  const small = ["--discriminator-filters", "4", "--discriminator-layers", "1", "--pool", "2"];
+  await trainer("train", ...common, ...small, "--name", "whole", "--steps", "8");
+  await trainer("train", ...common, ...small, "--name", "halves", "--steps", "4");
+  const config = join(directory, "runs", "halves", "config.json");
+  await writeFile(config, (await readFile(config, "utf8")).replace('"maxSteps": 4', '"maxSteps": 8'));
+  await trainer("resume", "runs/halves");
+  const checkpoint = (run: string) =>
+    readFile(join(directory, "runs", run, "checkpoints", "latest.safetensors"));
+  expect(Buffer.compare(await checkpoint("halves"), await checkpoint("whole"))).toBe(0);
+});
