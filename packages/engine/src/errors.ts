@@ -25,13 +25,13 @@ export function invalidModel(message: string, cause?: unknown): EngineError {
 
 /** The model is well formed but asks for something the engine does not compute. */
 export function unsupported(node: { readonly op: string; readonly name: string }, what: string): EngineError {
-  return new EngineError("unsupported_op", `${node.op} "${printable(node.name)}": ${what}.`);
+  return new EngineError("unsupported_op", `${printable(node.op)} "${printable(node.name)}": ${what}.`);
 }
 
 /** Names from outside, shortened so that a message stays one readable line. */
 export function printable(value: unknown): string {
   const text = typeof value === "string" ? value : (JSON.stringify(value) ?? String(value));
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what must not reach a terminal
-  const clean = text.replace(/[\u0000-\u001f\u007f-\u009f]/g, "�");
+  // Control characters must not reach a terminal.
+  const clean = text.replace(/\p{Cc}/gu, "�");
   return clean.length > 80 ? `${clean.slice(0, 77)}…` : clean;
 }

@@ -39,10 +39,10 @@ export function array(value: unknown, what: string, limit: number): readonly unk
   return value;
 }
 
-/** @throws EngineError `invalid_model` when `value` is not a string that says something */
-export function string(value: unknown, what: string): string {
-  if (typeof value !== "string" || value.length === 0 || value.length > 4096) {
-    throw invalidModel(`${what} is ${printable(value)}; it must be a text of 1 to 4096 characters.`);
+/** @throws EngineError `invalid_model` when `value` is no name: 1 to 256 characters, none of them control characters */
+export function name(value: unknown, what: string): string {
+  if (typeof value !== "string" || !/^\P{Cc}{1,256}$/u.test(value)) {
+    throw invalidModel(`${what} is ${printable(value)}; it must be a text of 1 to 256 characters.`);
   }
   return value;
 }

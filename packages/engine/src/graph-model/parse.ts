@@ -2,7 +2,7 @@ import { invalidModel, printable } from "../errors.ts";
 import type { ModelFiles } from "../session-types.ts";
 import type { RawNode } from "./attributes.ts";
 import type { Graph, GraphNode } from "./graph.ts";
-import { array, type JsonRecord, member, parseJson, record, string } from "./json.ts";
+import { array, type JsonRecord, member, parseJson, name as readName, record } from "./json.ts";
 import { readOperation } from "./operations.ts";
 import { inReadingOrder } from "./order.ts";
 import { readWeights } from "./weights.ts";
@@ -53,10 +53,10 @@ function readNodes(topology: JsonRecord): RawNode[] {
   }
   return array(member(topology, "node"), "modelTopology.node", MAX_NODES).map((value) => {
     const node = record(value, "A node");
-    const name = string(member(node, "name"), "A node's name");
-    const op = string(member(node, "op"), `The op of "${printable(name)}"`);
+    const name = readName(member(node, "name"), "A node's name");
+    const op = readName(member(node, "op"), `The op of "${printable(name)}"`);
     const inputs = array(member(node, "input") ?? [], `Inputs of "${printable(name)}"`, MAX_INPUTS).map(
-      (input) => producer(string(input, `An input of "${printable(name)}"`), name),
+      (input) => producer(readName(input, `An input of "${printable(name)}"`), name),
     );
     return {
       name,
@@ -94,7 +94,7 @@ function outputName(model: JsonRecord, nodes: readonly RawNode[], read: Readonly
   const outputs = Object.values(record(member(signature, "outputs") ?? {}, "signature.outputs"));
   const named = outputs.map((output) => {
     return producer(
-      string(member(record(output, "A signature output"), "name"), "An output's name"),
+      readName(member(record(output, "A signature output"), "name"), "An output's name"),
       "signature",
     );
   });

@@ -1,7 +1,7 @@
 import { invalidModel, printable } from "../errors.ts";
 import type { Constant } from "./constant.ts";
 import { BYTES_PER_VALUE, decodeFloats, type Encoding } from "./decode.ts";
-import { array, finite, type JsonRecord, member, record, string } from "./json.ts";
+import { array, finite, type JsonRecord, member, name as readName, record } from "./json.ts";
 import { Shards } from "./shards.ts";
 
 const MAX_GROUPS = 1024;
@@ -57,7 +57,7 @@ function readGroup(entries: readonly unknown[], shards: Shards, into: Map<string
   let offset = 0;
   for (const value of entries) {
     const entry = record(value, "A weight entry");
-    const name = string(member(entry, "name"), "A weight's name");
+    const name = readName(member(entry, "name"), "A weight's name");
     if (into.has(name)) throw invalidModel(`Two weights are called "${printable(name)}"; names must differ.`);
     const { constant, bytes } = readEntry(entry, name, shards, offset);
     into.set(name, constant);

@@ -5,12 +5,12 @@ import type { ImageTensor, ModelFiles } from "../session-types.ts";
 
 /** Loads a published model into stock tfjs, the independent judge of the engine. */
 export async function loadStock({ model, weights }: ModelFiles): Promise<GraphModel> {
-  const { modelTopology, weightsManifest } = JSON.parse(new TextDecoder().decode(model));
+  const { modelTopology, weightsManifest, signature } = JSON.parse(new TextDecoder().decode(model));
   const weightData = await new Blob(weights.map((shard) => Uint8Array.from(shard))).arrayBuffer();
   const weightSpecs = weightsManifest.flatMap(
     (group: { weights: tf.io.WeightsManifestEntry[] }) => group.weights,
   );
-  return loadGraphModel(tf.io.fromMemory({ modelTopology, weightSpecs, weightData }));
+  return loadGraphModel(tf.io.fromMemory({ modelTopology, weightSpecs, weightData, signature }));
 }
 
 /** Runs a model in stock tfjs on whatever backend is set. */
