@@ -85,7 +85,9 @@ function shapeCrown(tree: Plant, shrub: boolean): Float64Array {
     const radius = shrub ? 0.22 + 0.1 * random.uniform() : 0.115 + 0.075 * random.uniform() - 0.03 * reach;
     puffs[puff * 3] = Math.cos(angle) * wide * reach;
     // Crowns are flatter below than above.
-    puffs[puff * 3 + 1] = middle + Math.sin(angle) * tall * reach * (Math.sin(angle) < 0 ? 0.72 : 1);
+    const up = middle + Math.sin(angle) * tall * reach * (Math.sin(angle) < 0 ? 0.72 : 1);
+    // Above its own height a tree is cut off.
+    puffs[puff * 3 + 1] = Math.min(up, 1 - 1.2 * radius);
     puffs[puff * 3 + 2] = radius;
   }
   return puffs;
