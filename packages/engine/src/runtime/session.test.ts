@@ -49,6 +49,13 @@ describe("running", () => {
     expect(order).toEqual([0, 1, 2]);
   });
 
+  test("a size is planned once", async () => {
+    const session = await createPlanningSession(generator, { binaries });
+    const first = session.plan({ width: 16, height: 8 });
+    session.plan({ width: 8, height: 16 });
+    expect(session.plan({ width: 16, height: 8 })).toBe(first);
+  });
+
   test("changing the image after the call changes nothing", async () => {
     const session = await createSession(generator, { binaries });
     const image = noiseImage(16, 16);
