@@ -5,6 +5,12 @@ import { readPngHeader } from "./png-header.ts";
 import { sniffFormat } from "./sniff-format.ts";
 import { readWebpHeader } from "./webp-header.ts";
 
+/** Largest image that may be decoded: width × height, and either of them. */
+export interface PixelLimits {
+  readonly imagePixels: number;
+  readonly imageSide: number;
+}
+
 const readers = { png: readPngHeader, jpeg: readJpegHeader, webp: readWebpHeader };
 
 /**
@@ -12,7 +18,7 @@ const readers = { png: readPngHeader, jpeg: readJpegHeader, webp: readWebpHeader
  *
  * @throws ImageError `unsupported_image`, `undecodable_image` or `image_too_large`
  */
-export function inspectImage(bytes: Uint8Array, limitPixels: number): ImageHeader {
+export function inspectImage(bytes: Uint8Array, limits: PixelLimits): ImageHeader {
   const sniffed = sniffFormat(bytes);
   if (sniffed.format === undefined) {
     throw new ImageError(
@@ -21,10 +27,11 @@ export function inspectImage(bytes: Uint8Array, limitPixels: number): ImageHeade
     );
   }
   const header = readHeader(readers[sniffed.format], bytes, sniffed.format);
-  if (header.width * header.height > limitPixels) {
+  const { width, height } = header;
+  if (width * height > limits.imagePixels || Math.max(width, height) > limits.imageSide) {
     throw new ImageError(
       "image_too_large",
-      `The image is ${header.width}×${header.height} pixels; send one of at most ${limitPixels / 1e6} megapixels.`,
+      `The image is ${width}×${height} pixels; send one of at most ${limits.imagePixels / 1e6} megapixels and ${limits.imageSide} pixels a side.`,
     );
   }
   return header;

@@ -48,6 +48,12 @@ export function toRaster({ data, width, height, channels }: ImageTensor, alpha?:
 
 /** Opacity of interleaved RGBA in 0–255, or undefined when every pixel is opaque. */
 export function opacityOf(rgba: Float32Array): Float32Array | undefined {
-  const alpha = Float32Array.from({ length: rgba.length / 4 }, (_, index) => rgba[index * 4 + 3]!);
-  return alpha.some((value) => value < 255) ? alpha : undefined;
+  const alpha = new Float32Array(rgba.length / 4);
+  let isOpaque = true;
+  for (let index = 0; index < alpha.length; index++) {
+    const value = rgba[index * 4 + 3]!;
+    alpha[index] = value;
+    if (value < 255) isOpaque = false;
+  }
+  return isOpaque ? undefined : alpha;
 }

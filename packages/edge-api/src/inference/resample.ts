@@ -18,50 +18,63 @@ interface Taps {
  * @returns interleaved RGBA, height × width × 4, in 0–255
  */
 export function resample(source: Raster, width: number, height: number): Float32Array {
+  const stride = width * CHANNELS;
   const horizontal = triangleTaps(source.width, width);
   const vertical = triangleTaps(source.height, height);
-  const narrowed = new Float32Array(source.height * width * CHANNELS);
   const row = new Float32Array(source.width * CHANNELS);
+  const narrowed = source.width === width ? row : new Float32Array(stride);
+  const result = new Float32Array(height * stride);
+  let firstOpen = 0;
   for (let y = 0; y < source.height; y++) {
     readRow(source, y, row);
-    for (let x = 0; x < width; x++) {
-      accumulate(row, horizontal, x, CHANNELS, narrowed, (y * width + x) * CHANNELS, CHANNELS);
+    if (narrowed !== row) filterRow(row, horizontal, narrowed);
+    // Each row is spent on the output rows it belongs to at once, so that no picture of half-scaled rows is kept.
+    while (vertical.starts[firstOpen]! + vertical.width <= y) firstOpen++;
+    for (let to = firstOpen; to < height && vertical.starts[to]! <= y; to++) {
+      const weight = vertical.weights[to * vertical.width + y - vertical.starts[to]!]!;
+      if (weight > 0) addRow(narrowed, weight, result, to * stride);
     }
   }
-  const stride = width * CHANNELS;
-  const result = new Float32Array(height * stride);
-  for (let y = 0; y < height; y++) accumulate(narrowed, vertical, y, stride, result, y * stride, stride);
   return result;
 }
 
 function readRow({ data, width }: Raster, y: number, row: Float32Array): void {
   const start = y * width * CHANNELS;
   for (let index = 0; index < row.length; index += CHANNELS) {
-    const alpha = data[start + index + 3]!;
-    for (let channel = 0; channel < 3; channel++) {
-      const value = data[start + index + channel]!;
-      row[index + channel] = alpha === 255 ? value : (value * alpha + BACKGROUND * (255 - alpha)) / 255;
-    }
+    const from = start + index;
+    const alpha = data[from + 3]!;
+    const background = BACKGROUND * (255 - alpha);
+    row[index] = alpha === 255 ? data[from]! : (data[from]! * alpha + background) / 255;
+    row[index + 1] = alpha === 255 ? data[from + 1]! : (data[from + 1]! * alpha + background) / 255;
+    row[index + 2] = alpha === 255 ? data[from + 2]! : (data[from + 2]! * alpha + background) / 255;
     row[index + 3] = alpha;
   }
 }
 
-// target[0 … length) = Σ weight · source[(start + tap) · stride … + length)
-function accumulate(
-  source: Float32Array,
-  { starts, weights, width }: Taps,
-  position: number,
-  stride: number,
-  target: Float32Array,
-  offset: number,
-  length: number,
-): void {
-  for (let tap = 0; tap < width; tap++) {
-    const weight = weights[position * width + tap]!;
-    if (weight === 0) continue;
-    const from = (starts[position]! + tap) * stride;
-    for (let index = 0; index < length; index++) target[offset + index]! += weight * source[from + index]!;
+function filterRow(row: Float32Array, { starts, weights, width }: Taps, target: Float32Array): void {
+  for (let x = 0; x < starts.length; x++) {
+    let red = 0;
+    let green = 0;
+    let blue = 0;
+    let alpha = 0;
+    let from = starts[x]! * CHANNELS;
+    for (let tap = x * width; tap < (x + 1) * width; tap++, from += CHANNELS) {
+      const weight = weights[tap]!;
+      red += weight * row[from]!;
+      green += weight * row[from + 1]!;
+      blue += weight * row[from + 2]!;
+      alpha += weight * row[from + 3]!;
+    }
+    const to = x * CHANNELS;
+    target[to] = red;
+    target[to + 1] = green;
+    target[to + 2] = blue;
+    target[to + 3] = alpha;
   }
+}
+
+function addRow(row: Float32Array, weight: number, target: Float32Array, offset: number): void {
+  for (let index = 0; index < row.length; index++) target[offset + index]! += weight * row[index]!;
 }
 
 function triangleTaps(sourceLength: number, targetLength: number): Taps {

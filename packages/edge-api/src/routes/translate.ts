@@ -30,7 +30,7 @@ export function translateRoute({ registry, translate, limits, nowMs }: Translate
     const answerFor = negotiate(request.headers.get("accept"), query.format);
     const manifest = await registry.manifest(query.model, query.version);
     const bytes = await readImageUpload(request, limits.imageBytes);
-    const header = inspectImage(bytes, limits.imagePixels);
+    const header = inspectImage(bytes, limits);
     const { format, asJson } = answerFor(header.format);
 
     const stopwatch = startStopwatch(nowMs);
