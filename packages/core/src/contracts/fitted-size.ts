@@ -14,7 +14,7 @@ export function fittedSize(
   { size, multipleOf }: { readonly size: number; readonly multipleOf: number },
 ): { readonly width: number; readonly height: number } {
   const scale = Math.min(size / Math.min(width, height), (size * WIDEST_ASPECT) / Math.max(width, height));
-  const _fit = (side: number) =>
+  const whole = (side: number) =>
     Math.max(Math.round((side * scale) / multipleOf), LEAST_MULTIPLES) * multipleOf;
   return { width: whole(width), height: whole(height) };
 }

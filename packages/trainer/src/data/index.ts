@@ -10,9 +10,9 @@ export {
 export { computeDomainStatistics } from "./domain-statistics.ts";
 export { encodeImage } from "./encode.ts";
 export { DataError, type DataErrorCode } from "./errors.ts";
-export { type FitOptions, fitToModel, resize } from "./fit.ts";
 export { listImages } from "./list-images.ts";
 export { fromModelRange, type Picture, toModelRange } from "./picture.ts";
+export { resize } from "./resize.ts";
 export {
   type DomainSide,
   openUnalignedDataSet,
