@@ -1,0 +1,71 @@
+import { mkdtemp, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import sharp from "sharp";
+import { beforeEach, describe, expect, test } from "vitest";
+import { runCli } from "./run-cli.ts";
+
+let directory: string;
+
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), "cli-"));
+});
+
+async function run(...args: string[]): Promise<{ code: number; out: string; err: string }> {
+  const out: string[] = [];
+  const err: string[] = [];
+  const code = await runCli(args, {
+    directory,
+    signal: new AbortController().signal,
+    now: () => new Date(0),
+    print: (text) => void out.push(text),
+    warn: (text) => void err.push(text),
+  });
+  return { code, out: out.join("\n"), err: err.join("\n") };
+}
+
+test("--help names every command", async () => {
+  const { code, out } = await run("--help");
+  expect(code).toBe(0);
+  for (const command of ["start", "train", "resume", "translate", "publish", "data"])
+    expect(out).toContain(command);
+});
+
+describe("a bad command line gets one clear sentence and exit code 2", () => {
+  test.each<[string[], RegExp]>([
+    [["fly"], /unknown command 'fly'/],
+    [["train", "--filters", "many"], /--filters.*'many'.*whole number from 2 to 512/],
+    [["train", "--learning-rate", "7"], /number from 0 to 1/],
+    [["train", "--backend", "abacus"], /abacus.*wasm, cpu/],
+    [["train"], /Two folders of pictures are needed/],
+    [["train", "--a", "x"], /Two folders of pictures are needed/],
+    [["train", "--a", "x", "--b", "y", "--domains", "horse"], /--domains is "horse"/],
+    [["train", "--a", "x", "--b", "y", "--filters", "5"], /generator\.filters/],
+    [["train", "--config", "nowhere.json"], /nowhere\.json cannot be read/],
+    [["train", "--a", "nowhere", "--b", "nowhere"], /nowhere/],
+    [["resume", "runs/nothing"], /holds no training run/],
+    [["publish", "runs/nothing"], /holds no training run/],
+    [["translate", "runs/nothing", "x.png", "--out", "y.png"], /holds no training run/],
+    [["data", "synthesize", "seasons"], /--out/],
+    [["data", "synthesize", "seasons", "--out", "d", "--size", "9999"], /from 16 to 512/],
+  ])("trainer %j", async (args, message) => {
+    const { code, err } = await run(...args);
+    expect(code, err).toBe(2);
+    expect(err).toMatch(message);
+    expect(err).not.toMatch(/\n +at /);
+  });
+});
+
+test("a folder that cannot be used leaves no run behind", async () => {
+  await writeFile(
+    join(directory, "alone.png"),
+    await sharp({ create: { width: 32, height: 32, channels: 3, background: "red" } })
+      .png()
+      .toBuffer(),
+  );
+  const { code, err } = await run("train", "--a", ".", "--b", ".", "--name", "never");
+  expect(code).toBe(2);
+  expect(err).toMatch(/at least 2/);
+  const again = await run("resume", "runs/never");
+  expect(again.err).toMatch(/holds no training run/);
+});
