@@ -19,6 +19,7 @@ async function trainer(...args: string[]): Promise<void> {
     now: () => new Date("2026-01-02T03:04:05.678Z"),
     print: (text) => void printed.push(text),
     warn: (text) => void printed.push(text),
+    progress: { isTerminal: false, columns: 80, write: () => {}, nowMs: () => performance.now() },
   };
   expect(await runCli(args, context), printed.join("\n")).toBe(0);
 }

@@ -4,7 +4,7 @@ import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { startServer } from "@unpaired/edge-api/serve";
 import { type Manifest, Unpaired } from "@unpaired/sdk";
-import { type CliContext, duration, labelledGrid, startRecipe } from "@unpaired/trainer";
+import { type CliContext, duration, labelledGrid, standardError, startRecipe } from "@unpaired/trainer";
 import { type DirectionFigures, measureDirection } from "./measure.ts";
 import { describeFigures, nextSteps } from "./report.ts";
 
@@ -19,6 +19,7 @@ const context: CliContext = {
   now: () => new Date(),
   print: (text) => console.log(text),
   warn: (text) => console.error(text),
+  progress: standardError,
 };
 
 const recipe = await startRecipe({
@@ -45,6 +46,7 @@ try {
       backModel: toSummer.id,
       inputs: testA,
       truths: testB,
+      progress: standardError,
     }),
     await measureDirection({
       client,
@@ -52,6 +54,7 @@ try {
       backModel: toWinter.id,
       inputs: testB,
       truths: testA,
+      progress: standardError,
     }),
   ];
 } finally {

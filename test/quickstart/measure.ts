@@ -1,7 +1,7 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Unpaired } from "@unpaired/sdk";
-import { createProgress, type Picture, readImage } from "@unpaired/trainer";
+import { createProgress, type Picture, type ProgressTarget, readImage } from "@unpaired/trainer";
 import { decodePng } from "./decode-png.ts";
 
 /** One held-out scene on its way through the service. */
@@ -32,13 +32,19 @@ export interface MeasureOptions {
   /** Folders of the same scenes under the same names. */
   readonly inputs: string;
   readonly truths: string;
+  readonly progress: ProgressTarget;
 }
 
 /** Translates every held-out image there and back through the running service and compares it with the truth. */
 export async function measureDirection(options: MeasureOptions): Promise<DirectionFigures> {
-  const { client, model, backModel, inputs, truths } = options;
+  const { client, model, backModel, inputs, truths, progress: target } = options;
   const names = (await readdir(inputs)).filter((name) => name.endsWith(".png")).sort();
-  const progress = createProgress({ label: `Translating ${model}`, total: names.length, unit: "images" });
+  const progress = createProgress({
+    label: `Translating ${model}`,
+    total: names.length,
+    unit: "images",
+    target,
+  });
   const journeys: Journey[] = [];
   const timesMs: number[] = [];
   for (const name of names) {

@@ -1,7 +1,7 @@
 export { type BackendName, backendNames, selectBackend } from "./backend/select.ts";
 export type { CliContext } from "./cli/context.ts";
 export type { MachineOptions } from "./cli/options.ts";
-export { createProgress, duration } from "./cli/progress.ts";
+export { createProgress, duration, type ProgressTarget, standardError } from "./cli/progress.ts";
 export { runCli } from "./cli/run-cli.ts";
 export * from "./data/index.ts";
 export * from "./errors.ts";

@@ -1,3 +1,5 @@
+import type { ProgressTarget } from "./progress.ts";
+
 /** What a command gets from the world outside. */
 export interface CliContext {
   /** Folder relative paths start from. */
@@ -9,4 +11,6 @@ export interface CliContext {
   readonly print: (text: string) => void;
   /** A line for standard error. */
   readonly warn: (text: string) => void;
+  /** Where progress is shown. */
+  readonly progress: ProgressTarget;
 }

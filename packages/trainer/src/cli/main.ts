@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { standardError } from "./progress.ts";
 import { runCli } from "./run-cli.ts";
 
 // A second Ctrl-C ends the process at once; the first lets the step finish and be saved.
@@ -13,4 +14,5 @@ process.exitCode = await runCli(process.argv.slice(2), {
   now: () => new Date(),
   print: (text) => void process.stdout.write(`${text}\n`),
   warn: (text) => void process.stderr.write(`${text}\n`),
+  progress: standardError,
 });

@@ -21,7 +21,7 @@ export interface ProgressOptions {
   readonly unit: string;
   /** Where counting starts when the job goes on from an earlier one. */
   readonly from?: number;
-  readonly target?: ProgressTarget;
+  readonly target: ProgressTarget;
 }
 
 const PLAIN_INTERVAL_MS = 10_000;
@@ -36,13 +36,7 @@ export const standardError: ProgressTarget = {
 };
 
 /** Shows a job's progress with rate and time left. */
-export function createProgress({
-  label,
-  total,
-  unit,
-  from = 0,
-  target = standardError,
-}: ProgressOptions): Progress {
+export function createProgress({ label, total, unit, from = 0, target }: ProgressOptions): Progress {
   const startMs = target.nowMs();
   let shownMs = Number.NEGATIVE_INFINITY;
   let last = from;

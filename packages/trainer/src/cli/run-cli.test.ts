@@ -20,6 +20,7 @@ async function run(...args: string[]): Promise<{ code: number; out: string; err:
     now: () => new Date(0),
     print: (text) => void out.push(text),
     warn: (text) => void err.push(text),
+    progress: { isTerminal: false, columns: 80, write: () => {}, nowMs: () => performance.now() },
   });
   return { code, out: out.join("\n"), err: err.join("\n") };
 }

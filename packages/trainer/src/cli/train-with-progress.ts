@@ -35,7 +35,13 @@ export async function trainWithProgress(options: TrainWithProgressOptions): Prom
         context.warn(
           `Training ${where}${from}: ${totalSteps} steps on ${machine.backend}, ${threads} thread(s), seed ${config.seed}`,
         );
-        progress = createProgress({ label: "Training", total: totalSteps, unit: "steps", from: fromStep });
+        progress = createProgress({
+          label: "Training",
+          total: totalSteps,
+          unit: "steps",
+          from: fromStep,
+          target: context.progress,
+        });
       },
       stepped: ({ step, losses }) => progress?.update(step, describeLosses(losses)),
       sample: ({ step, state }) => writeSampleGrid({ config, runDirectory, step, state, probes }),

@@ -66,9 +66,12 @@ export async function startRecipe({
   return { config, data, runDirectory, registryDirectory, training, manifests };
 }
 
-async function drawSeasons(directory: string, { signal }: CliContext): Promise<SeasonsDataSet> {
+async function drawSeasons(
+  directory: string,
+  { signal, progress: target }: CliContext,
+): Promise<SeasonsDataSet> {
   const total = seasonsData.count * 2 + seasonsData.holdout * 3;
-  const progress = createProgress({ label: "Drawing seasons", total, unit: "images" });
+  const progress = createProgress({ label: "Drawing seasons", total, unit: "images", target });
   const data = await synthesizeSeasons({
     directory,
     ...seasonsData,

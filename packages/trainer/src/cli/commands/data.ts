@@ -14,7 +14,10 @@ interface SynthesizeOptions {
 }
 
 /** `trainer data synthesize seasons`. */
-export function addDataCommand(program: Command, { directory, print, signal }: CliContext): void {
+export function addDataCommand(
+  program: Command,
+  { directory, print, signal, progress: target }: CliContext,
+): void {
   const data = program.command("data").description("makes data sets");
   const synthesize = data.command("synthesize").description("draws a data set by code");
   synthesize
@@ -26,16 +29,16 @@ export function addDataCommand(program: Command, { directory, print, signal }: C
     .option("--holdout <scenes>", "held-out scenes, drawn in both seasons", integerIn(0, 10_000), 24)
     .option("--seed <number>", "another seed, another country", integerIn(0, 2 ** 32 - 1), 1)
     .action(async ({ out, ...options }: SynthesizeOptions) => {
-      const target = resolve(directory, out);
+      const folder = resolve(directory, out);
       const total = options.count * 2 + options.holdout * 3;
-      const progress = createProgress({ label: "Drawing", total, unit: "images" });
+      const progress = createProgress({ label: "Drawing", total, unit: "images", target });
       await synthesizeSeasons({
-        directory: target,
+        directory: folder,
         ...options,
         signal,
         onProgress: ({ done }) => progress.update(done),
       });
       progress.finish();
-      print(`seasons is in ${target}`);
+      print(`seasons is in ${folder}`);
     });
 }
