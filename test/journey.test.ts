@@ -3,30 +3,18 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type RunningServer, startServer } from "@unpaired/edge-api/serve";
 import { Unpaired } from "@unpaired/sdk";
-import { type CliContext, psnr, readImage, runCli, toModelRange } from "@unpaired/trainer";
+import { psnr, readImage, toModelRange } from "@unpaired/trainer";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { decodePng } from "./quickstart/decode-png.ts";
+import { trainer } from "./run-trainer.ts";
 
 let directory: string;
 let server: RunningServer;
 let client: Unpaired;
-const printed: string[] = [];
-
-async function trainer(...args: string[]): Promise<void> {
-  const context: CliContext = {
-    directory,
-    signal: new AbortController().signal,
-    now: () => new Date("2026-01-02T03:04:05.678Z"),
-    print: (text) => void printed.push(text),
-    warn: (text) => void printed.push(text),
-    progress: { isTerminal: false, columns: 80, write: () => {}, nowMs: () => performance.now() },
-  };
-  expect(await runCli(args, context), printed.join("\n")).toBe(0);
-}
-
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), "journey-"));
   await trainer(
+    directory,
     "data",
     "synthesize",
     "seasons",
@@ -51,6 +39,7 @@ beforeAll(async () => {
   ];
   const sizes = ["--size", "32", "--load-size", "32", "--steps", "12", "--sample-every", "6"];
   await trainer(
+    directory,
     "train",
     "--a",
     "data/trainA",
@@ -63,7 +52,7 @@ beforeAll(async () => {
     ...networks,
     ...sizes,
   );
-  await trainer("publish", "runs/tiny", "--to", "registry");
+  await trainer(directory, "publish", "runs/tiny", "--to", "registry");
   server = await startServer({ registryDirectory: join(directory, "registry") });
   client = new Unpaired({ baseUrl: server.url });
 });
@@ -98,7 +87,16 @@ test.each([
   ["winter2summer", "b2a", "testB"],
 ])("%s through the service is what the trainer itself translates", async (model, direction, folder) => {
   const input = join(directory, "data", folder, (await readdir(join(directory, "data", folder)))[0]!);
-  await trainer("translate", "runs/tiny", input, "--direction", direction, "--out", `${model}.png`);
+  await trainer(
+    directory,
+    "translate",
+    "runs/tiny",
+    input,
+    "--direction",
+    direction,
+    "--out",
+    `${model}.png`,
+  );
   const local = await readImage(join(directory, `${model}.png`));
   const answer = await client.translate(await readFile(input), { model, format: "png" });
   expect(answer.model).toBe(model);
@@ -123,11 +121,11 @@ test("a resumed run ends as one that was never stopped", async () => {
     "18",
   ];
   const small = ["--discriminator-filters", "4", "--discriminator-layers", "1", "--pool", "2"];
-  await trainer("train", ...common, ...small, "--name", "whole", "--steps", "8");
-  await trainer("train", ...common, ...small, "--name", "halves", "--steps", "4");
+  await trainer(directory, "train", ...common, ...small, "--name", "whole", "--steps", "8");
+  await trainer(directory, "train", ...common, ...small, "--name", "halves", "--steps", "4");
   const config = join(directory, "runs", "halves", "config.json");
   await writeFile(config, (await readFile(config, "utf8")).replace('"maxSteps": 4', '"maxSteps": 8'));
-  await trainer("resume", "runs/halves");
+  await trainer(directory, "resume", "runs/halves");
   const checkpoint = (run: string) =>
     readFile(join(directory, "runs", run, "checkpoints", "latest.safetensors"));
   expect(Buffer.compare(await checkpoint("halves"), await checkpoint("whole"))).toBe(0);

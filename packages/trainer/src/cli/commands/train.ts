@@ -32,6 +32,7 @@ interface TrainOptions extends MachineOptions {
   readonly decayEpochs?: number;
   readonly steps?: number;
   readonly pool?: number;
+  readonly logEvery?: number;
   readonly sampleEvery?: number;
   readonly checkpointEvery?: number;
   readonly seed?: number;
@@ -67,6 +68,7 @@ export function addTrainCommand(program: Command, context: CliContext): void {
     .option("--decay-epochs <count>", "epochs of linear decay after them (100)", integerIn(0, 10_000))
     .option("--steps <count>", "end after this many steps at the latest", integerIn(1, 10_000_000))
     .option("--pool <images>", "fakes remembered per domain (50)", integerIn(0, 1000))
+    .option("--log-every <steps>", "(50)", integerIn(1, 1_000_000))
     .option("--sample-every <steps>", "(1000)", integerIn(1, 1_000_000))
     .option("--checkpoint-every <steps>", "(1000)", integerIn(1, 1_000_000))
     .option("--seed <number>", "(1)", integerIn(0, 2 ** 32 - 1));
@@ -114,7 +116,11 @@ async function toConfig(options: TrainOptions, directory: string): Promise<unkno
     optimizer: { learningRate: options.learningRate },
     schedule: { constantEpochs: options.epochs, decayEpochs: options.decayEpochs, maxSteps: options.steps },
     poolSize: options.pool,
-    reporting: { sampleEverySteps: options.sampleEvery, checkpointEverySteps: options.checkpointEvery },
+    reporting: {
+      logEverySteps: options.logEvery,
+      sampleEverySteps: options.sampleEvery,
+      checkpointEverySteps: options.checkpointEvery,
+    },
   };
   const merged = merge(base, overrides) as Partial<TrainConfigInput>;
   const { directoryA, directoryB, name } = merged.data ?? {};
