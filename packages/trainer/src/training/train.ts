@@ -58,6 +58,7 @@ export interface TrainResult {
  * Trains a run to its end or until it is told to stop; a checkpoint stands at the end either way.
  *
  * @throws TrainingError `diverged` when a loss is no longer finite; the last checkpoint stays
+ * @throws DataError when a picture of the data does not decode, after a checkpoint
  */
 export async function train(options: TrainOptions): Promise<TrainResult> {
   const { config, runDirectory, data, signal, observer, nowMs = () => performance.now() } = options;
@@ -87,7 +88,11 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
     while (step < totalSteps && !signal?.aborted) {
       const epoch = Math.floor(step / data.stepsPerEpoch);
       const learningRate = config.optimizer.learningRate * learningRateFactor(epoch, config.schedule);
-      const batch = await data.batch(step);
+      const batch = await data.batch(step).catch(async (error: unknown) => {
+        // A picture that does not decode must not cost the steps before it.
+        await save();
+        throw error;
+      });
       const adam = { ...config.optimizer, learningRate };
       const losses = await trainStep({ method, ...state, executor }, batch, step + 1, adam);
       step++;
