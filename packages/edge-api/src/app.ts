@@ -10,6 +10,7 @@ import type { RegistryBucket } from "./model-registry/bucket.ts";
 import { createModelRegistry } from "./model-registry/model-registry.ts";
 import { problemResponse } from "./problems/problem-response.ts";
 import { RequestError } from "./problems/request-error.ts";
+import { drainUnread } from "./requests/drain-body.ts";
 import { defaultLimits, type Limits } from "./requests/limits.ts";
 import { requestIdOf } from "./requests/request-id.ts";
 import { healthRoute } from "./routes/health.ts";
@@ -61,6 +62,7 @@ export function createApp({
   app.use(async (context, next) => {
     context.set("requestId", requestIdOf(context.req.raw));
     await next();
+    await drainUnread(context.req.raw);
     context.header("x-request-id", context.get("requestId"));
     context.header("x-content-type-options", "nosniff");
   });

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { manifestSchema, modelIdSchema, versionIdSchema } from "./manifest.ts";
 
 /** Image formats that come in and go out, as `format=` names them. */

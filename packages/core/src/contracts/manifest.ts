@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** Model ids name one direction (`summer2winter`): lower case letters, digits, `-`, `_`, `.`; 1–64 characters. */
 export const modelIdSchema = z

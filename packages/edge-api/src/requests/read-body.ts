@@ -1,8 +1,5 @@
 import { RequestError } from "../problems/request-error.ts";
-
-/** How much of a refused body is read and thrown away so that the sender gets to see the answer. */
-const DRAIN_BYTES = 128_000_000;
-const DRAIN_MS = 10_000;
+import { DRAIN_BYTES, drainBody } from "./drain-body.ts";
 
 /**
  * Reads a request body of at most `limitBytes`, without ever holding more than that.
@@ -16,7 +13,7 @@ export async function readBody(request: Request, limitBytes: number): Promise<Ui
   }
   const reader = request.body?.getReader();
   if (declared !== null && Number(declared) > limitBytes) {
-    if (reader && Number(declared) <= DRAIN_BYTES) await drain(reader, 0);
+    if (reader && Number(declared) <= DRAIN_BYTES) await drainBody(reader);
     throw tooLarge(`${declared} bytes`, limitBytes);
   }
   const chunks: Uint8Array[] = [];
@@ -27,7 +24,7 @@ export async function readBody(request: Request, limitBytes: number): Promise<Ui
     bytes += value.byteLength;
     if (bytes > limitBytes) {
       chunks.length = 0;
-      await drain(reader, bytes);
+      await drainBody(reader);
       throw tooLarge(`more than ${limitBytes} bytes`, limitBytes);
     }
     chunks.push(value);
@@ -43,22 +40,6 @@ function tooLarge(size: string, limitBytes: number): RequestError {
     "image_too_large",
     `The body is ${size}; send an image of at most ${limitBytes} bytes.`,
   );
-}
-
-// A connection closed on a sender that is still sending resets it, and the answer is lost with it.
-async function drain(reader: ReadableStreamDefaultReader<Uint8Array>, alreadyRead: number): Promise<void> {
-  const deadline = Date.now() + DRAIN_MS;
-  let bytes = alreadyRead;
-  try {
-    while (bytes <= DRAIN_BYTES && Date.now() < deadline) {
-      const { done, value } = await reader.read();
-      if (done) return;
-      bytes += value.byteLength;
-    }
-    await reader.cancel();
-  } catch {
-    // The sender went away first: there is nobody left to answer.
-  }
 }
 
 function join(chunks: readonly Uint8Array[], bytes: number): Uint8Array<ArrayBuffer> {

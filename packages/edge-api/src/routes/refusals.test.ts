@@ -124,6 +124,17 @@ describe("what is refused", () => {
     }
   });
 
+  it("what is wrong before the body is looked at, even while a large one is being sent", async () => {
+    const large = new Uint8Array(12_000_000);
+    for (let time = 0; time < 3; time++) {
+      expect(await refused("model=missing", large)).toMatchObject({ status: 404 });
+      expect(await refused("model=good&size=1", large)).toMatchObject({ status: 422 });
+      expect(await refused("model=good", large, { "content-type": "text/plain" })).toMatchObject({
+        status: 415,
+      });
+    }
+  });
+
   it("a request without a body", async () => {
     expect(await refused("model=good", null)).toMatchObject({ status: 400, code: "invalid_request" });
     expect(await refused("model=good", null, {})).toMatchObject({ status: 400, code: "invalid_request" });

@@ -1,4 +1,5 @@
 import { dirname } from "node:path";
+import { keepSignals } from "./keep-signals.ts";
 import type { WritableBucket } from "./registry-copier.ts";
 import { ServeError } from "./serve-error.ts";
 
@@ -21,10 +22,10 @@ export async function startWorker(configPath: string): Promise<LocalWorker> {
   process.env.WRANGLER_SEND_METRICS = "false";
   process.env.CLOUDFLARE_CF_FETCH_ENABLED = "false";
   process.env.WRANGLER_WRITE_LOGS = "false";
-  const { createTestHarness } = await import("wrangler");
+  const { createTestHarness } = await keepSignals(() => import("wrangler"));
   const harness = createTestHarness({ root: dirname(configPath), workers: [{ configPath }] });
   try {
-    const { url } = await harness.listen();
+    const { url } = await keepSignals(() => harness.listen());
     const { REGISTRY: registry } = await harness.getWorker<{ REGISTRY: WritableBucket }>().getEnv();
     return { port: Number(url.port), registry, close: () => harness.close() };
   } catch (cause) {
