@@ -1,5 +1,5 @@
 /** Compiles the AssemblyScript kernels: inference and training, each plain and with relaxed SIMD, from one source. */
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir, readdir, stat, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import asc from "assemblyscript/asc";
@@ -40,5 +40,27 @@ async function compile(entry, variant) {
   console.log(`${file} ${binary.length} bytes`);
 }
 
-await mkdir(build, { recursive: true });
-for (const entry of entries) for (const variant of builds) await compile(entry, variant);
+/** Newest (or oldest) change of some files, in milliseconds; undefined when one is missing. */
+async function changedMs(files, pick) {
+  const times = await Promise.all(
+    files.map((file) =>
+      stat(file).then(
+        ({ mtimeMs }) => mtimeMs,
+        () => undefined,
+      ),
+    ),
+  );
+  return times.includes(undefined) ? undefined : pick(...times);
+}
+
+const files = entries.flatMap(({ name }) => builds.map(({ suffix }) => join(build, `${name}${suffix}.wasm`)));
+const sources = await readdir(join(root, "assembly"), { recursive: true });
+const newest = await changedMs(
+  [fileURLToPath(import.meta.url), ...sources.map((name) => join(root, "assembly", name))],
+  Math.max,
+);
+const oldest = await changedMs(files, Math.min);
+if (oldest === undefined || newest === undefined || oldest < newest) {
+  await mkdir(build, { recursive: true });
+  for (const entry of entries) for (const variant of builds) await compile(entry, variant);
+}
