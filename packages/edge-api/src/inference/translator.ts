@@ -1,10 +1,9 @@
-import { domainScore, type ImageFormat, type Manifest } from "@unpaired/core/contracts";
+import { domainScore, fittedSize, type ImageFormat, type Manifest } from "@unpaired/core/contracts";
 import { EngineError } from "@unpaired/engine";
 import type { Codecs } from "../codecs/codecs.ts";
 import type { ImageHeader } from "../codecs/image-header.ts";
 import { RequestError } from "../problems/request-error.ts";
 import type { Stopwatch } from "../requests/stopwatch.ts";
-import { fittedSize } from "./fitted-size.ts";
 import { normalize, opacityOf, toLuma, toRaster } from "./image-tensor.ts";
 import { orient, swapsSides } from "./orient.ts";
 import { resample } from "./resample.ts";
