@@ -11,12 +11,15 @@ beforeEach(async () => {
   directory = await mkdtemp(join(tmpdir(), "cli-"));
 });
 
-async function run(...args: string[]): Promise<{ code: number; out: string; err: string }> {
+async function run(
+  args: readonly string[],
+  signal = new AbortController().signal,
+): Promise<{ code: number; out: string; err: string }> {
   const out: string[] = [];
   const err: string[] = [];
   const code = await runCli(args, {
     directory,
-    signal: new AbortController().signal,
+    signal,
     now: () => new Date(0),
     print: (text) => void out.push(text),
     warn: (text) => void err.push(text),
@@ -26,7 +29,7 @@ async function run(...args: string[]): Promise<{ code: number; out: string; err:
 }
 
 test("--help names every command", async () => {
-  const { code, out } = await run("--help");
+  const { code, out } = await run(["--help"]);
   expect(code).toBe(0);
   for (const command of ["start", "train", "resume", "translate", "publish", "data"])
     expect(out).toContain(command);
@@ -50,11 +53,33 @@ describe("a bad command line gets one clear sentence and exit code 2", () => {
     [["data", "synthesize", "seasons"], /--out/],
     [["data", "synthesize", "seasons", "--out", "d", "--size", "9999"], /from 16 to 512/],
   ])("trainer %j", async (args, message) => {
-    const { code, err } = await run(...args);
+    const { code, err } = await run(args);
     expect(code, err).toBe(2);
     expect(err).toMatch(message);
     expect(err).not.toMatch(/\n +at /);
   });
+});
+
+test("Ctrl-C while drawing data ends cleanly, and the same command goes on", async () => {
+  const args = [
+    "data",
+    "synthesize",
+    "seasons",
+    "--out",
+    "d",
+    "--count",
+    "3",
+    "--size",
+    "16",
+    "--holdout",
+    "1",
+  ];
+  const interruption = new AbortController();
+  interruption.abort();
+  const stopped = await run(args, interruption.signal);
+  expect(stopped.code).toBe(0);
+  expect(stopped.err).toMatch(/^Stopped/);
+  expect((await run(args)).out).toMatch(/seasons is in/);
 });
 
 test("a folder that cannot be used leaves no run behind", async () => {
@@ -64,9 +89,9 @@ test("a folder that cannot be used leaves no run behind", async () => {
       .png()
       .toBuffer(),
   );
-  const { code, err } = await run("train", "--a", ".", "--b", ".", "--name", "never");
+  const { code, err } = await run(["train", "--a", ".", "--b", ".", "--name", "never"]);
   expect(code).toBe(2);
   expect(err).toMatch(/at least 2/);
-  const again = await run("resume", "runs/never");
+  const again = await run(["resume", "runs/never"]);
   expect(again.err).toMatch(/holds no training run/);
 });

@@ -42,6 +42,10 @@ export async function runCli(args: readonly string[], context: CliContext): Prom
     await program.parseAsync([...args], { from: "user" });
     return 0;
   } catch (error) {
+    if (context.signal.aborted && error === context.signal.reason) {
+      context.warn("Stopped; what was finished stays, and the same command goes on from there.");
+      return 0;
+    }
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
     if (error instanceof UnpairedError) {
       context.warn(`trainer: ${error.message}`);

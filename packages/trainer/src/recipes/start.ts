@@ -1,4 +1,4 @@
-import { rm } from "node:fs/promises";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { Manifest } from "@unpaired/core/contracts";
 import { selectBackend } from "../backend/select.ts";
@@ -44,13 +44,12 @@ export async function startRecipe({
   seed = 1,
 }: StartOptions): Promise<StartResult> {
   await selectBackend(machine.backend);
-  const data = await drawSeasons(join(directory, "data", "seasons"), context);
-  const recipe = seasonsRecipe(join(directory, "data", "seasons"));
+  const dataDirectory = join(directory, "data", `seasons-${seasonsData.size}`);
+  const data = await drawSeasons(dataDirectory, context);
+  const recipe = seasonsRecipe(dataDirectory);
   const schedule = { ...recipe.schedule, ...(maxSteps !== undefined && { maxSteps }) };
   const config = resolveConfig({ ...recipe, schedule, seed });
-  const runDirectory = join(directory, "runs", "seasons");
-  // The recipe always starts anew; what it made before can be made again.
-  await rm(runDirectory, { recursive: true, force: true });
+  const runDirectory = freeRunDirectory(join(directory, "runs", "seasons"));
   const run = await startRun({ config, runDirectory });
   const training = await trainWithProgress({ ...run, config, runDirectory, machine, context });
   const registryDirectory = join(directory, "registry");
@@ -80,4 +79,12 @@ async function drawSeasons(
   });
   progress.finish();
   return data;
+}
+
+/** `seasons`, or `seasons-2` and on where earlier runs stand: no run is ever overwritten. */
+function freeRunDirectory(wanted: string): string {
+  if (!existsSync(wanted)) return wanted;
+  let number = 2;
+  while (existsSync(`${wanted}-${number}`)) number++;
+  return `${wanted}-${number}`;
 }
