@@ -59,8 +59,9 @@ function writeNode(
     case "depthwiseConv": {
       const { mode, pixels } = node.padding;
       const reflect = mode === "reflect" && pixels > 0;
-      const pads = graph.integers(`pads/reflect${pixels}`, [0, 0, pixels, pixels, 0, 0, pixels, pixels]);
-      const padded = reflect ? graph.node("Pad", `${node.id}/pad`, [x, pads], { mode: "reflect" }) : x;
+      const pads = () =>
+        graph.integers(`pads/reflect${pixels}`, [0, 0, pixels, pixels, 0, 0, pixels, pixels]);
+      const padded = reflect ? graph.node("Pad", `${node.id}/pad`, [x, pads()], { mode: "reflect" }) : x;
       // HWIO → OIHW; a depthwise [h, w, c, 1] → [c, 1, h, w].
       const order = node.op === "conv" ? ([3, 2, 0, 1] as const) : ([2, 3, 0, 1] as const);
       const attributes = convAttributes(node.size, node.stride, reflect ? 0 : pixels);
