@@ -1,85 +1,25 @@
-import { mkdir, writeFile } from "node:fs/promises";
 import { availableParallelism } from "node:os";
-import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
-import { startServer } from "@unpaired/edge-api/serve";
-import { type Manifest, Unpaired } from "@unpaired/sdk";
-import { type CliContext, duration, labelledGrid, standardError, startRecipe } from "@unpaired/trainer";
-import { type DirectionFigures, measureDirection } from "./measure.ts";
-import { describeFigures, nextSteps } from "./report.ts";
+import { standardError } from "@unpaired/trainer";
+import { runQuickstart } from "./run-quickstart.ts";
 
-const directory = join(dirname(fileURLToPath(import.meta.url)), "..", "..");
-const startMs = performance.now();
+// Installed before the server starts: its runtime would otherwise end the process by itself.
 const interruption = new AbortController();
 process.once("SIGINT", () => interruption.abort());
 
-const context: CliContext = {
-  directory,
-  signal: interruption.signal,
-  now: () => new Date(),
-  print: (text) => console.log(text),
-  warn: (text) => console.error(text),
-  progress: standardError,
-};
-
-const recipe = await startRecipe({
+const result = await runQuickstart({
   machine: { backend: "wasm", threads: availableParallelism() > 1 ? 2 : 1 },
-  directory,
-  context,
+  context: {
+    directory: fileURLToPath(new URL("../..", import.meta.url)),
+    signal: interruption.signal,
+    now: () => new Date(),
+    print: (text) => console.log(text),
+    warn: (text) => console.error(text),
+    progress: standardError,
+  },
+}).catch((error: unknown) => {
+  if (error !== interruption.signal.reason) throw error;
 });
-if (recipe.manifests.length === 0) {
-  console.error("Interrupted before anything was published.");
-  process.exit(130);
-}
-
-const [toWinter, toSummer] = recipe.manifests as readonly [Manifest, Manifest];
-const server = await startServer({ registryDirectory: recipe.registryDirectory, port: 0 });
-let figures: DirectionFigures[];
-try {
-  console.error(`Serving on ${server.url}`);
-  const client = new Unpaired({ baseUrl: server.url });
-  const { testA, testB } = recipe.data;
-  figures = [
-    await measureDirection({
-      client,
-      model: toWinter.id,
-      backModel: toSummer.id,
-      inputs: testA,
-      truths: testB,
-      progress: standardError,
-    }),
-    await measureDirection({
-      client,
-      model: toSummer.id,
-      backModel: toWinter.id,
-      inputs: testB,
-      truths: testA,
-      progress: standardError,
-    }),
-  ];
-} finally {
-  await server.close();
-}
-
-const picture = join(directory, "output", "quickstart.png");
-await mkdir(dirname(picture), { recursive: true });
-await writeFile(picture, await drawQuickstart(figures));
-
-console.log(`
-${describeFigures(recipe, figures)}
-
-  picture       ${relative(process.cwd(), picture)}
-  whole time    ${duration((performance.now() - startMs) / 1000)} after installing
-
-${nextSteps}`);
-
-/** Three scenes per direction: input, translation, truth, and back again. */
-async function drawQuickstart(directions: readonly DirectionFigures[]): Promise<Uint8Array> {
-  return labelledGrid({
-    columns: ["Input", "Translated", "True answer", "And back again"],
-    rows: directions.flatMap(({ journeys }) =>
-      journeys.slice(0, 3).map(({ input, translated, truth, back }) => [input, translated, truth, back]),
-    ),
-    cellSize: 192,
-  });
-}
+if (!result) console.error("Interrupted; `pnpm start` begins anew, the data it drew is kept.");
+// The Workers runtime may leave a handle behind; everything of ours is closed.
+process.exit(result ? 0 : 130);
