@@ -2,7 +2,7 @@ import { join } from "node:path";
 import type { TrainConfigInput } from "../run/config.ts";
 
 /** The default recipe's data, as `synthesizeSeasons` draws it. */
-export const seasonsData = { count: 150, size: 128, holdout: 16, seed: 1 } as const;
+export const seasonsData = { count: 180, size: 112, holdout: 16, seed: 1 } as const;
 
 /**
  * The default recipe: summer ↔ winter landscapes drawn by code, small enough to learn on two CPU cores in a few minutes.
