@@ -2,7 +2,7 @@ import { join } from "node:path";
 import type { TrainConfigInput } from "../run/config.ts";
 
 /** The default recipe's data, as `synthesizeSeasons` draws it. */
-export const seasonsData = { count: 180, size: 112, holdout: 16, seed: 1 } as const;
+export const seasonsData = { count: 180, size: 128, holdout: 16, seed: 1 } as const;
 
 /**
  * The default recipe: summer ↔ winter landscapes drawn by code, small enough to learn on two CPU cores in a few minutes.
@@ -25,7 +25,7 @@ export function seasonsRecipe(directory: string): TrainConfigInput {
     // rough ideas of texture must not cost the scene's details.
     loss: { cycleWeight: 25 },
     optimizer: { learningRate: 1e-3 },
-    schedule: { constantEpochs: 1, decayEpochs: 3 },
-    reporting: { logEverySteps: 50, sampleEverySteps: 240, checkpointEverySteps: 240 },
+    schedule: { constantEpochs: 1, decayEpochs: 3, maxSteps: 660 },
+    reporting: { logEverySteps: 50, sampleEverySteps: 220, checkpointEverySteps: 220 },
   };
 }
