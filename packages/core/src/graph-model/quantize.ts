@@ -1,5 +1,6 @@
 import type { Quantization } from "../contracts/manifest.ts";
 import { ModelError } from "../errors.ts";
+import { littleEndian } from "../little-endian.ts";
 import { toFloat16Bits } from "./float16.ts";
 
 /** How a tfjs weights manifest says that a tensor's bytes are not plain float32. */
@@ -71,15 +72,4 @@ export function quantize(name: string, values: Float32Array, quantization: Quant
       return { bytes, quantization: entry };
     }
   }
-}
-
-function littleEndian(
-  count: number,
-  bytesEach: number,
-  write: (view: DataView, index: number) => void,
-): Uint8Array {
-  const bytes = new Uint8Array(count * bytesEach);
-  const view = new DataView(bytes.buffer);
-  for (let index = 0; index < count; index++) write(view, index);
-  return bytes;
 }

@@ -1,3 +1,4 @@
+import { littleEndian } from "../little-endian.ts";
 import { ProtobufWriter } from "./protobuf.ts";
 
 /** An attribute of an ONNX node. */
@@ -94,15 +95,4 @@ function imageValue(name: string, channels: number, prefix: string): ProtobufWri
   }
   const tensor = new ProtobufWriter().integer(1, FLOAT).message(2, shape);
   return new ProtobufWriter().text(1, name).message(2, new ProtobufWriter().message(1, tensor));
-}
-
-function littleEndian(
-  count: number,
-  bytesEach: number,
-  write: (view: DataView, index: number) => void,
-): Uint8Array {
-  const bytes = new Uint8Array(count * bytesEach);
-  const view = new DataView(bytes.buffer);
-  for (let index = 0; index < count; index++) write(view, index);
-  return bytes;
 }

@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { Weights } from "@unpaired/core";
-import { type AdamSlot, adamUpdate, type WeightTensors } from "@unpaired/core/tfjs";
+import { type AdamSlot, adamUpdate, fromTensors, type WeightTensors } from "@unpaired/core/tfjs";
 
 /** Hyper-parameters of Adam that stay fixed during a run. */
 export interface AdamSettings {
@@ -42,15 +42,11 @@ export class TrainedNetwork {
 
   /** Copies weights and moments off the backend. */
   async snapshot(): Promise<{ weights: Weights; m: Weights; v: Weights }> {
-    const copy = async (part: keyof AdamSlot): Promise<Weights> => {
-      const copied = new Map<string, { shape: number[]; data: Float32Array }>();
-      for (const [name, slot] of this.#slots) {
-        const tensor = slot[part];
-        copied.set(name, { shape: [...tensor.shape], data: Float32Array.from(await tensor.data()) });
-      }
-      return copied;
+    return {
+      weights: await fromTensors(this.#part("weight")),
+      m: await fromTensors(this.#part("m")),
+      v: await fromTensors(this.#part("v")),
     };
-    return { weights: await copy("weight"), m: await copy("m"), v: await copy("v") };
   }
 
   /** @param step number of this update, counted from 1 */
