@@ -78,4 +78,3 @@ export type Manifest = z.infer<typeof manifestSchema>;
 export type PublishedFile = z.infer<typeof publishedFileSchema>;
 export type Quantization = z.infer<typeof quantizationSchema>;
 export type FeatureStatistic = z.infer<typeof featureStatisticSchema>;
-export type LatestPointer = z.infer<typeof latestPointerSchema>;

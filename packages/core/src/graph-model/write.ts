@@ -1,3 +1,4 @@
+import { concatenate } from "../concatenate.ts";
 import type { Quantization } from "../contracts/manifest.ts";
 import type { NetworkSpec, Weights } from "../network/spec.ts";
 import { assertWeightsFit } from "../network/weight-shapes.ts";
@@ -83,15 +84,9 @@ function signature(nodes: readonly GraphNode[]): object {
 }
 
 function split(parts: readonly Uint8Array[], shardBytes: number): Uint8Array[] {
-  const total = parts.reduce((sum, part) => sum + part.length, 0);
-  const joined = new Uint8Array(total);
-  let offset = 0;
-  for (const part of parts) {
-    joined.set(part, offset);
-    offset += part.length;
-  }
+  const joined = concatenate(parts);
   const shards: Uint8Array[] = [];
-  for (let begin = 0; begin < total; begin += shardBytes)
+  for (let begin = 0; begin < joined.length; begin += shardBytes)
     shards.push(joined.slice(begin, begin + shardBytes));
   return shards;
 }

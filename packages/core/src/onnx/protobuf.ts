@@ -1,3 +1,5 @@
+import { concatenate } from "../concatenate.ts";
+
 /**
  * Writes protocol-buffer messages: the four wire forms ONNX uses.
  *
@@ -5,7 +7,6 @@
  */
 export class ProtobufWriter {
   readonly #parts: Uint8Array[] = [];
-  #length = 0;
 
   /** A varint field: int32, int64, enum, bool. */
   integer(field: number, value: number | bigint): this {
@@ -33,18 +34,11 @@ export class ProtobufWriter {
   }
 
   finish(): Uint8Array {
-    const joined = new Uint8Array(this.#length);
-    let offset = 0;
-    for (const part of this.#parts) {
-      joined.set(part, offset);
-      offset += part.length;
-    }
-    return joined;
+    return concatenate(this.#parts);
   }
 
   #push(bytes: Uint8Array): this {
     this.#parts.push(bytes);
-    this.#length += bytes.length;
     return this;
   }
 }
