@@ -1,8 +1,13 @@
+export type { DiscriminatorOptions } from "./builders/discriminator-options.ts";
+export type { GeneratorOptions } from "./builders/generator-options.ts";
 export * from "./builders/patch-discriminator.ts";
+export * from "./builders/pixel-discriminator.ts";
 export * from "./builders/resnet-generator.ts";
+export * from "./builders/unet-generator.ts";
 export * from "./errors.ts";
 export { type GraphModelFiles, type GraphModelOptions, toGraphModel } from "./graph-model/write.ts";
 export * from "./network/count.ts";
+export * from "./network/fold-batch-norm.ts";
 export * from "./network/initialize.ts";
 export * from "./network/shapes.ts";
 export * from "./network/spec.ts";

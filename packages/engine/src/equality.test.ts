@@ -46,7 +46,7 @@ describe("every builder, at sizes whose quarters are odd and even", () => {
     ...[2, 6, 16].map((filters) => resnetGenerator({ filters, blocks: 1 })),
     resnetGenerator({ filters: 4, blocks: 9 }),
     resnetGenerator({ filters: 6, blocks: 2, upsampling: "resize" }),
-    resnetGenerator({ filters: 4, blocks: 1, channels: 1 }),
+    resnetGenerator({ filters: 4, blocks: 1, inputChannels: 1, outputChannels: 1 }),
     mobileResnetGenerator({ filters: 2, blocks: 1 }),
     mobileResnetGenerator({ filters: 10, blocks: 3, upsampling: "resize" }),
     mobileResnetGenerator({ filters: 4, blocks: 9 }),

@@ -1,14 +1,12 @@
 import { InvalidArgumentError } from "../errors.ts";
 import { Layers } from "../network/layers.ts";
 import type { NetworkSpec, Padding } from "../network/spec.ts";
+import { assertDiscriminatorOptions, type DiscriminatorOptions } from "./discriminator-options.ts";
 
 /** Options of {@link patchDiscriminator}. */
-export interface PatchDiscriminatorOptions {
-  /** Channels of the first layer, 1–512. 64 in the paper. */
-  readonly filters?: number;
+export interface PatchDiscriminatorOptions extends DiscriminatorOptions {
   /** Stride-2 layers, 1–5. 3 gives the 70×70 PatchGAN. */
   readonly layers?: number;
-  readonly channels?: 1 | 3;
 }
 
 /**
@@ -19,10 +17,8 @@ export interface PatchDiscriminatorOptions {
  * @throws InvalidArgumentError for options out of range
  */
 export function patchDiscriminator(options: PatchDiscriminatorOptions = {}): NetworkSpec {
-  const { filters = 64, layers: depth = 3, channels = 3 } = options;
-  if (!Number.isInteger(filters) || filters < 1 || filters > 512) {
-    throw new InvalidArgumentError(`filters is ${filters}; it must be a whole number from 1 to 512.`);
-  }
+  const { filters = 64, layers: depth = 3, norm = "instance", inputChannels = 3 } = options;
+  assertDiscriminatorOptions({ filters, inputChannels });
   if (!Number.isInteger(depth) || depth < 1 || depth > 5) {
     throw new InvalidArgumentError(`layers is ${depth}; it must be a whole number from 1 to 5.`);
   }
@@ -34,16 +30,15 @@ export function patchDiscriminator(options: PatchDiscriminatorOptions = {}): Net
   for (let index = 1; index <= depth; index++) {
     const width = filters * Math.min(2 ** index, 8);
     const stride = index < depth ? 2 : 1;
-    x = leaky(
-      layers.instanceNorm(layers.conv(x, `patch${index + 1}`, { filters: width, size: 4, stride, padding })),
-    );
+    const conv = layers.conv(x, `patch${index + 1}`, { filters: width, size: 4, stride, padding });
+    x = leaky(layers.norm(conv, norm));
   }
   layers.conv(x, "logits", { filters: 1, size: 4, padding, bias: true });
   // Two stride-1 4×4 convs with padding 1 each take one pixel off the 2^depth times smaller map.
   const minimumSide = 3 * 2 ** depth;
   return layers.finish({
     name: `patch-${depth}layers-${filters}filters`,
-    inputChannels: channels,
+    inputChannels,
     multipleOf: 1,
     minimumSide,
   });

@@ -5,7 +5,7 @@ import { type GraphAttribute, integers, text, type } from "./topology.ts";
 /** Name of the graph's only output node. */
 export const OUTPUT = "output";
 
-/** Writes a network as TensorFlow ops over inputs of any suitable size; dropout disappears. */
+/** Writes a network without batch norms as TensorFlow ops over inputs of any suitable size; dropout disappears. */
 export function lower(spec: NetworkSpec, weights: Weights): GraphBuilder {
   const graph = new GraphBuilder();
   const names = new Map([[INPUT, graph.placeholder(INPUT, [-1, -1, -1, spec.inputChannels])]]);

@@ -3,6 +3,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import { beforeAll, describe, expect, test } from "vitest";
 import { patchDiscriminator } from "../builders/patch-discriminator.ts";
 import { mobileResnetGenerator, resnetGenerator } from "../builders/resnet-generator.ts";
+import { unetGenerator } from "../builders/unet-generator.ts";
 import { initializeWeights } from "../network/initialize.ts";
 import type { NetworkSpec, Weights } from "../network/spec.ts";
 import { createRandom } from "../random.ts";
@@ -15,19 +16,23 @@ beforeAll(() => tf.setBackend("cpu"));
 const networks: [string, NetworkSpec][] = [
   ["ResNet, transposed", resnetGenerator({ filters: 4, blocks: 2 })],
   ["ResNet, resize", resnetGenerator({ filters: 6, blocks: 1, upsampling: "resize" })],
-  ["ResNet, greyscale", resnetGenerator({ filters: 2, blocks: 1, channels: 1 })],
+  ["ResNet, greyscale", resnetGenerator({ filters: 2, blocks: 1, inputChannels: 1, outputChannels: 1 })],
   ["mobile ResNet", mobileResnetGenerator({ filters: 4, blocks: 2 })],
+  ["ResNet, batch norm", resnetGenerator({ filters: 4, blocks: 1, norm: "batch" })],
+  ["mobile ResNet, batch norm", mobileResnetGenerator({ filters: 4, blocks: 1, norm: "batch" })],
+  ["ResNet, no norm", resnetGenerator({ filters: 4, blocks: 1, norm: "none" })],
+  ["U-Net", unetGenerator({ depth: 5, filters: 4 })],
   ["PatchGAN", patchDiscriminator({ filters: 4 })],
 ];
 
-/** Biases away from zero, so that a lost or misplaced one shows. */
+/** Biases away from zero and variances from one, so that a lost or misplaced one shows. */
 function someWeights(spec: NetworkSpec): Weights {
   const random = createRandom(5);
   const weights = initializeWeights(spec, { random, gain: 0.2 });
   return new Map(
     [...weights].map(([name, { shape, data }]) => [
       name,
-      { shape, data: data.map((v) => v || random.normal() / 10) },
+      { shape, data: data.map((v) => (name.endsWith("/variance") ? 2 : v || random.normal() / 10)) },
     ]),
   );
 }
@@ -41,7 +46,9 @@ async function largestDifference(spec: NetworkSpec, size: [number, number], opti
     (group: { weights: tf.io.WeightsManifestEntry[] }) => group.weights,
   );
   const loaded = await loadGraphModel(tf.io.fromMemory({ modelTopology, weightSpecs, weightData }));
-  const x = tf.randomUniform([1, ...size, spec.inputChannels], -1, 1, "float32", 11) as tf.Tensor4D;
+  const suitable = (side: number) => Math.ceil(side / spec.multipleOf) * spec.multipleOf;
+  const [height, width] = [suitable(size[0]), suitable(size[1])];
+  const x = tf.randomUniform([1, height, width, spec.inputChannels], -1, 1, "float32", 11) as tf.Tensor4D;
   const ours = forward(spec, toTensors(weights), x);
   const theirs = loaded.execute(x) as tf.Tensor4D;
   expect(theirs.shape).toEqual(ours.shape);
@@ -50,12 +57,12 @@ async function largestDifference(spec: NetworkSpec, size: [number, number], opti
 
 describe.each(networks)("%s", (_, spec) => {
   test("stock tfjs computes from the float32 files what the forward reader computes", async () => {
-    expect(await largestDifference(spec, [32, 24], { quantization: "float32" })).toBeLessThan(1e-5);
+    expect(await largestDifference(spec, [32, 24], { quantization: "float32" })).toBeLessThan(2e-5);
   });
 
   test("the same files take another size, in several shards", async () => {
     const options = { quantization: "float32", shardBytes: 1000 } as const;
-    expect(await largestDifference(spec, [24, 40], options)).toBeLessThan(1e-5);
+    expect(await largestDifference(spec, [24, 40], options)).toBeLessThan(2e-5);
   });
 
   test.each([

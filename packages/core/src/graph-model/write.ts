@@ -1,5 +1,6 @@
 import { concatenate } from "../concatenate.ts";
 import type { Quantization } from "../contracts/manifest.ts";
+import { foldBatchNorm } from "../network/fold-batch-norm.ts";
 import type { NetworkSpec, Weights } from "../network/spec.ts";
 import { assertWeightsFit } from "../network/weight-shapes.ts";
 import { lower, OUTPUT } from "./lower.ts";
@@ -33,7 +34,7 @@ const SMALLEST_QUANTIZED = 16;
 
 /**
  * Writes a network as a tfjs graph model that stock tfjs (`loadGraphModel`) and the engine read. Height and width stay
- * open; batch, too.
+ * open; batch, too. Batch norms are folded into the convolutions in front of them.
  *
  * Source: tensorflowjs GraphModel format (`model.json` with `modelTopology` and `weightsManifest`).
  *
@@ -46,7 +47,8 @@ export function toGraphModel(
 ): GraphModelFiles {
   const { quantization = "uint8", shardBytes = 4 * 2 ** 20 } = options;
   assertWeightsFit(spec, weights);
-  const graph = lower(spec, weights);
+  const folded = foldBatchNorm({ spec, weights });
+  const graph = lower(folded.spec, folded.weights);
   const entries: WeightEntry[] = [];
   const parts: Uint8Array[] = [];
   for (const { name, shape, values } of graph.constants) {

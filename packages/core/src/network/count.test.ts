@@ -1,6 +1,8 @@
 import { expect, test } from "vitest";
 import { patchDiscriminator } from "../builders/patch-discriminator.ts";
+import { pixelDiscriminator } from "../builders/pixel-discriminator.ts";
 import { mobileResnetGenerator, resnetGenerator } from "../builders/resnet-generator.ts";
+import { unetGenerator } from "../builders/unet-generator.ts";
 import { countMultiplyAdds, countParameters } from "./count.ts";
 import { inferShapes } from "./shapes.ts";
 import { summarize } from "./summary.ts";
@@ -25,6 +27,16 @@ test("the 70×70 PatchGAN answers 30×30 logits for 256×256 pixels", () => {
   expect(inferShapes(spec, at256).get(spec.output)).toEqual({ height: 30, width: 30, channels: 1 });
   // 2,764,737 in the reference, less the 896 biases in front of a norm.
   expect(countParameters(spec)).toBe(2_764_737 - 896);
+});
+
+test("pix2pix's networks have the reference's sizes", () => {
+  expect(countParameters(unetGenerator({ depth: 8 })) / 1e6).toBeCloseTo(54.414, 3);
+  expect(countParameters(unetGenerator({ depth: 7 })) / 1e6).toBeCloseTo(41.829, 3);
+  expect(countParameters(patchDiscriminator({ inputChannels: 6, norm: "batch" })) / 1e6).toBeCloseTo(
+    2.769,
+    3,
+  );
+  expect(countParameters(pixelDiscriminator({ norm: "batch" }))).toBe(3 * 64 + 64 + 64 * 128 + 2 * 128 + 128);
 });
 
 test("a summary ends in the totals", () => {

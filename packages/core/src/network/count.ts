@@ -1,13 +1,11 @@
 import { inferShapes } from "./shapes.ts";
 import type { NetworkSpec } from "./spec.ts";
-import { weightShapes } from "./weight-shapes.ts";
+import { isTrained, weightShapes } from "./weight-shapes.ts";
 
 /** Number of trainable values. */
 export function countParameters(spec: NetworkSpec): number {
-  return weightShapes(spec).reduce(
-    (sum, { shape }) => sum + shape.reduce((product, side) => product * side, 1),
-    0,
-  );
+  const trained = weightShapes(spec).filter(({ role }) => isTrained(role));
+  return trained.reduce((sum, { shape }) => sum + shape.reduce((product, side) => product * side, 1), 0);
 }
 
 /**

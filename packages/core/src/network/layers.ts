@@ -1,4 +1,11 @@
-import { type ActivationNode, INPUT, type NetworkNode, type NetworkSpec, type Padding } from "./spec.ts";
+import {
+  type ActivationNode,
+  INPUT,
+  type NetworkNode,
+  type NetworkSpec,
+  type NormKind,
+  type Padding,
+} from "./spec.ts";
 
 interface ConvOptions {
   readonly size: number;
@@ -38,19 +45,21 @@ export class Layers {
     });
   }
 
-  /** The reference's up-sampling layer: 3×3, stride 2, padding 1, output padding 1, which doubles both sides. */
+  /** An up-sampling layer that doubles both sides: 3×3 as the ResNets have it, or 4×4 as the U-Nets do. */
   transposedConv(
     input: string,
     id: string,
-    { filters, bias = false }: { filters: number; bias?: boolean },
+    { filters, size = 3, bias = false }: { filters: number; size?: 3 | 4; bias?: boolean },
   ): string {
-    const geometry = { size: 3, stride: 2, padding: 1, outputPadding: 1 } as const;
     return this.#add({
       op: "transposedConv",
       id,
       inputs: [input],
       filters,
-      ...geometry,
+      size,
+      stride: 2,
+      padding: 1,
+      outputPadding: size === 3 ? 1 : 0,
       ...weightNames(id, bias),
     });
   }
@@ -59,8 +68,21 @@ export class Layers {
     return this.#add({ op: "resize", id, inputs: [input], scale });
   }
 
-  instanceNorm(input: string): string {
-    return this.#add({ op: "norm", id: `${input}/norm`, inputs: [input], kind: "instance", epsilon: 1e-5 });
+  /** Normalises; `none` adds nothing and returns the input's id. */
+  norm(input: string, kind: NormKind): string {
+    if (kind === "none") return input;
+    const id = `${input}/norm`;
+    const node = { op: "norm", id, inputs: [input], epsilon: 1e-5 } as const;
+    return kind === "instance"
+      ? this.#add({ ...node, kind })
+      : this.#add({
+          ...node,
+          kind,
+          scale: `${id}/scale`,
+          shift: `${id}/shift`,
+          mean: `${id}/mean`,
+          variance: `${id}/variance`,
+        });
   }
 
   activation(input: string, kind: ActivationNode["kind"], slope?: number): string {
@@ -72,7 +94,13 @@ export class Layers {
     return this.#add({ op: "add", id, inputs: [first, second] });
   }
 
+  concat(first: string, second: string, id: string): string {
+    return this.#add({ op: "concat", id, inputs: [first, second] });
+  }
+
+  /** Inverted dropout; a rate of 0 adds nothing and returns the input's id. */
   dropout(input: string, rate: number): string {
+    if (rate === 0) return input;
     return this.#add({ op: "dropout", id: `${input}/dropout`, inputs: [input], rate });
   }
 

@@ -1,5 +1,7 @@
 import { describe, expect, test } from "vitest";
+import { patchDiscriminator } from "../builders/patch-discriminator.ts";
 import { resnetGenerator } from "../builders/resnet-generator.ts";
+import { unetGenerator } from "../builders/unet-generator.ts";
 import { inferShapes } from "./shapes.ts";
 import type { NetworkNode, NetworkSpec } from "./spec.ts";
 
@@ -61,11 +63,31 @@ describe("a description that does not hold together", () => {
   });
 });
 
+test("a U-Net wants multiples of what its depth halves", () => {
+  const spec = unetGenerator({ depth: 7, filters: 4 });
+  expect(inferShapes(spec, { height: 128, width: 256 }).get(spec.output)).toEqual({
+    height: 128,
+    width: 256,
+    channels: 3,
+  });
+  expect(() => inferShapes(spec, { height: 64, width: 64 })).toThrow(/multiples of 128/);
+  expect(() => unetGenerator({ depth: 4 })).toThrow(/depth is 4/);
+});
+
+test.each([
+  [{ filters: 0 }, /filters is 0/],
+  [{ layers: 6 }, /layers is 6/],
+  [{ inputChannels: 7 }, /inputChannels is 7/],
+])("the discriminator refuses %o", (options, message) => {
+  expect(() => patchDiscriminator(options)).toThrow(message);
+});
+
 test.each([
   [{ filters: 3 }, /filters is 3/],
   [{ filters: 0 }, /filters is 0/],
   [{ blocks: 10 }, /blocks is 10/],
   [{ blocks: 0 }, /blocks is 0/],
+  [{ dropout: 1 }, /dropout is 1/],
 ])("the generator refuses %o", (options, message) => {
   expect(() => resnetGenerator(options)).toThrow(message);
 });

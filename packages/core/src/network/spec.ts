@@ -52,10 +52,29 @@ export interface ResizeNode extends Node<"resize"> {
 }
 
 /** Instance normalisation without parameters: biased variance over H and W, epsilon inside the square root. */
-export interface NormNode extends Node<"norm"> {
+export interface InstanceNormNode extends Node<"norm"> {
   readonly kind: "instance";
   readonly epsilon: number;
 }
+
+/**
+ * Batch normalisation with a learned scale and shift: statistics of the batch (N, H and W) while training, running ones
+ * otherwise. All four weights are `[channels]`.
+ */
+export interface BatchNormNode extends Node<"norm"> {
+  readonly kind: "batch";
+  readonly epsilon: number;
+  /** Names of the weights; mean and variance are running statistics, which no optimiser touches. */
+  readonly scale: string;
+  readonly shift: string;
+  readonly mean: string;
+  readonly variance: string;
+}
+
+export type NormNode = InstanceNormNode | BatchNormNode;
+
+/** What stands behind a convolution; `none` leaves the node out. */
+export type NormKind = NormNode["kind"] | "none";
 
 export interface ActivationNode extends Node<"activation"> {
   readonly kind: "relu" | "leakyRelu" | "tanh" | "sigmoid";

@@ -6,7 +6,15 @@ import type { NetworkNode, NetworkSpec, Weights } from "./spec.ts";
 export interface WeightShape {
   readonly name: string;
   readonly shape: readonly number[];
-  readonly role: "kernel" | "bias";
+  readonly role: WeightRole;
+}
+
+/** What a weight is to its node. */
+export type WeightRole = "kernel" | "bias" | "scale" | "shift" | "mean" | "variance";
+
+/** Whether an optimiser updates weights of this role; the others are running statistics. */
+export function isTrained(role: WeightRole): boolean {
+  return role !== "mean" && role !== "variance";
 }
 
 /** The weights of a network, in the order its nodes use them; one shared by several nodes appears once. */
@@ -71,6 +79,11 @@ function nodeWeights(node: NetworkNode, input: ImageShape): WeightShape[] {
         { name: node.kernel, shape: [node.size, node.size, node.filters, input.channels], role: "kernel" },
         ...bias(node.bias, node.filters),
       ];
+    case "norm":
+      if (node.kind === "instance") return [];
+      return (["scale", "shift", "mean", "variance"] as const).map((role) => {
+        return { name: node[role], shape: [input.channels], role };
+      });
     default:
       return [];
   }

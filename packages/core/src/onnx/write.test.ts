@@ -4,6 +4,7 @@ import * as ort from "onnxruntime-web";
 import { beforeAll, describe, expect, test } from "vitest";
 import { patchDiscriminator } from "../builders/patch-discriminator.ts";
 import { mobileResnetGenerator, resnetGenerator } from "../builders/resnet-generator.ts";
+import { unetGenerator } from "../builders/unet-generator.ts";
 import { initializeWeights } from "../network/initialize.ts";
 import type { NetworkSpec } from "../network/spec.ts";
 import { createRandom } from "../random.ts";
@@ -20,6 +21,10 @@ const networks: [string, NetworkSpec][] = [
   ["ResNet, transposed", resnetGenerator({ filters: 4, blocks: 2 })],
   ["ResNet, resize", resnetGenerator({ filters: 6, blocks: 1, upsampling: "resize" })],
   ["mobile ResNet", mobileResnetGenerator({ filters: 4, blocks: 2 })],
+  ["ResNet, batch norm", resnetGenerator({ filters: 4, blocks: 1, norm: "batch" })],
+  ["mobile ResNet, batch norm", mobileResnetGenerator({ filters: 4, blocks: 1, norm: "batch" })],
+  ["ResNet, no norm", resnetGenerator({ filters: 4, blocks: 1, norm: "none" })],
+  ["U-Net", unetGenerator({ depth: 5, filters: 4 })],
   ["PatchGAN", patchDiscriminator({ filters: 4 })],
 ];
 
@@ -29,7 +34,9 @@ describe.each(networks)("%s", (_, spec) => {
     [24, 40],
   ])(
     "onnxruntime computes from the ONNX model what the forward reader computes at %i×%i",
-    async (height, width) => {
+    async (smallestHeight, smallestWidth) => {
+      const suitable = (side: number) => Math.ceil(side / spec.multipleOf) * spec.multipleOf;
+      const [height, width] = [suitable(smallestHeight), suitable(smallestWidth)];
       const random = createRandom(3);
       const fresh = initializeWeights(spec, { random, gain: 0.1 });
       const weights = new Map(

@@ -1,3 +1,4 @@
+import { foldBatchNorm } from "../network/fold-batch-norm.ts";
 import { inferShapes } from "../network/shapes.ts";
 import { INPUT, type NetworkNode, type NetworkSpec, type Weights } from "../network/spec.ts";
 import { assertWeightsFit, smallestSide } from "../network/weight-shapes.ts";
@@ -9,14 +10,15 @@ const OUTPUT = "output";
 
 /**
  * Writes a network as an ONNX model (opset 18): input `input`, output `output`, both NCHW float32 with open batch, height
- * and width. Dropout disappears.
+ * and width. Dropout disappears, and batch norms are folded into the convolutions in front of them.
  *
  * Source: ONNX operator reference, opset 18.
  *
  * @throws ModelError `weights_mismatch`
  */
-export function toOnnx(spec: NetworkSpec, weights: Weights): Uint8Array {
-  assertWeightsFit(spec, weights);
+export function toOnnx(network: NetworkSpec, networkWeights: Weights): Uint8Array {
+  assertWeightsFit(network, networkWeights);
+  const { spec, weights } = foldBatchNorm({ spec: network, weights: networkWeights });
   const side = smallestSide(spec);
   const shapes = inferShapes(spec, { height: side, width: side });
   const graph = new OnnxGraph();

@@ -1,18 +1,42 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { ModelError } from "../errors.ts";
 import { inferShapes } from "../network/shapes.ts";
-import { type ActivationNode, INPUT, type NetworkNode, type NetworkSpec } from "../network/spec.ts";
+import {
+  type ActivationNode,
+  INPUT,
+  type NetworkNode,
+  type NetworkSpec,
+  type NormNode,
+} from "../network/spec.ts";
+import { batchNorm, batchNormInference } from "./batch-norm.ts";
 import { conv, depthwiseConv, transposedConv } from "./convolution.ts";
-import { instanceNorm } from "./instance-norm.ts";
+import { instanceNorm, plainInstanceNorm } from "./instance-norm.ts";
 import { rectify } from "./rectify.ts";
 
 /** Weights of a network as tensors, by name. */
 export type WeightTensors = Readonly<Record<string, tf.Tensor>>;
 
+/** What a batch norm saw in one training pass; names are those of its running statistics. */
+export interface ObservedStatistic {
+  readonly weight: string;
+  /** `[channels]`; kept (`tf.keep`) for the receiver, which disposes it. */
+  readonly value: tf.Tensor1D;
+}
+
+/** A pass in training: dropout drops, batch norms use the batch's statistics. */
+export interface TrainingPass {
+  /** Seed of this pass's dropout masks. */
+  readonly dropoutSeed: number;
+  /** Receives what the running statistics are to learn from this pass. */
+  readonly observe?: (statistic: ObservedStatistic) => void;
+}
+
 /** Options of {@link forward}. */
 export interface ForwardOptions {
-  /** Seed of this pass's dropout masks; dropout is the identity where it is absent. */
-  readonly dropoutSeed?: number;
+  /** Outside training, dropout is the identity and batch norms use their running statistics. */
+  readonly training?: TrainingPass;
+  /** Keeps to ops whose gradients have gradients, as a gradient penalty needs; slower. */
+  readonly twiceDifferentiable?: boolean;
 }
 
 /**
@@ -27,64 +51,91 @@ export function forward(
   spec: NetworkSpec,
   weights: WeightTensors,
   input: tf.Tensor4D,
-  { dropoutSeed }: ForwardOptions = {},
+  options: ForwardOptions = {},
 ): tf.Tensor4D {
   inferShapes(spec, { height: input.shape[1], width: input.shape[2] });
   return tf.tidy(() => {
     const outputs = new Map<string, tf.Tensor4D>([[INPUT, input]]);
     for (const [index, node] of spec.nodes.entries()) {
       const inputs = node.inputs.map((id) => outputs.get(id)!);
-      const seed = dropoutSeed === undefined ? undefined : dropoutSeed + index;
-      outputs.set(node.id, run(spec, node, inputs, weights, seed));
+      outputs.set(node.id, run({ spec, weights, options }, node, index, inputs));
     }
     return outputs.get(spec.output)!;
   });
 }
 
-function run(
-  spec: NetworkSpec,
-  node: NetworkNode,
-  inputs: readonly tf.Tensor4D[],
-  weights: WeightTensors,
-  seed: number | undefined,
-): tf.Tensor4D {
+interface Pass {
+  readonly spec: NetworkSpec;
+  readonly weights: WeightTensors;
+  readonly options: ForwardOptions;
+}
+
+function run(pass: Pass, node: NetworkNode, index: number, inputs: readonly tf.Tensor4D[]): tf.Tensor4D {
+  const { training, twiceDifferentiable = false } = pass.options;
   const [x, other] = inputs as [tf.Tensor4D, tf.Tensor4D];
-  const weight = (name: string): tf.Tensor => {
-    const tensor = weights[name];
-    if (!tensor)
-      throw new ModelError(`${spec.name} needs weight "${name}" and got none.`, { code: "weights_mismatch" });
-    return tensor;
-  };
   const biased = (y: tf.Tensor4D, bias: string | undefined) =>
-    bias === undefined ? y : tf.add<tf.Tensor4D>(y, weight(bias));
+    bias === undefined ? y : tf.add<tf.Tensor4D>(y, weightOf(pass, bias));
+  const kernel = (name: string) => weightOf(pass, name) as tf.Tensor4D;
   switch (node.op) {
     case "conv":
-      return biased(conv(node, x, weight(node.kernel) as tf.Tensor4D), node.bias);
+      return biased(conv(node, x, kernel(node.kernel)), node.bias);
     case "depthwiseConv":
-      return biased(depthwiseConv(node, x, weight(node.kernel) as tf.Tensor4D), node.bias);
+      return biased(depthwiseConv(node, x, kernel(node.kernel)), node.bias);
     case "transposedConv":
-      return biased(transposedConv(node, x, weight(node.kernel) as tf.Tensor4D), node.bias);
+      return biased(transposedConv(node, x, kernel(node.kernel)), node.bias);
     case "resize":
       return tf.image.resizeNearestNeighbor(x, [x.shape[1] * node.scale, x.shape[2] * node.scale]);
     case "norm":
-      return instanceNorm(x, node.epsilon);
+      return normalise(pass, node, x);
     case "activation":
-      return activate(node, x);
+      return activate(node, x, twiceDifferentiable);
     case "add":
       return tf.add(x, other);
     case "concat":
       return tf.concat([x, other], 3);
     case "dropout":
-      return seed === undefined ? x : (tf.dropout(x, node.rate, undefined, seed) as tf.Tensor4D);
+      return training
+        ? (tf.dropout(x, node.rate, undefined, training.dropoutSeed + index) as tf.Tensor4D)
+        : x;
   }
 }
 
-function activate(node: ActivationNode, x: tf.Tensor4D): tf.Tensor4D {
+function weightOf({ spec, weights }: Pass, name: string): tf.Tensor {
+  const tensor = weights[name];
+  if (tensor) return tensor;
+  throw new ModelError(`${spec.name} needs weight "${name}" and got none.`, { code: "weights_mismatch" });
+}
+
+function normalise(pass: Pass, node: NormNode, x: tf.Tensor4D): tf.Tensor4D {
+  const { training, twiceDifferentiable = false } = pass.options;
+  if (node.kind === "instance") {
+    return (twiceDifferentiable ? plainInstanceNorm : instanceNorm)(x, node.epsilon);
+  }
+  const affine = { scale: weightOf(pass, node.scale), shift: weightOf(pass, node.shift) };
+  if (!training) {
+    const mean = weightOf(pass, node.mean);
+    return batchNormInference(x, node, { ...affine, mean, variance: weightOf(pass, node.variance) });
+  }
+  const { observe } = training;
+  return batchNorm(x, affine, {
+    epsilon: node.epsilon,
+    twiceDifferentiable,
+    ...(observe && {
+      observe({ mean, variance }) {
+        observe({ weight: node.mean, value: tf.keep(mean) });
+        observe({ weight: node.variance, value: tf.keep(variance) });
+      },
+    }),
+  });
+}
+
+function activate(node: ActivationNode, x: tf.Tensor4D, twiceDifferentiable: boolean): tf.Tensor4D {
+  const slope = node.slope ?? 0.2;
   switch (node.kind) {
     case "relu":
-      return rectify(x);
+      return twiceDifferentiable ? tf.relu(x) : rectify(x);
     case "leakyRelu":
-      return rectify(x, node.slope ?? 0.2);
+      return twiceDifferentiable ? tf.leakyRelu(x, slope) : rectify(x, slope);
     case "tanh":
       return tf.tanh(x);
     case "sigmoid":

@@ -1,4 +1,5 @@
 export * from "./adam.ts";
+export * from "./batch-norm.ts";
 export * from "./forward.ts";
 export * from "./instance-norm.ts";
 export * from "./losses.ts";

@@ -2,15 +2,43 @@ import "@tensorflow/tfjs";
 import * as tf from "@tensorflow/tfjs-core";
 import { beforeAll, expect, test } from "vitest";
 import { adamUpdate } from "./adam.ts";
-import { cycleConsistency, discriminatorLoss, leastSquares } from "./losses.ts";
+import { adversarialLoss, cycleConsistency, discriminatorLoss, gradientPenalty } from "./losses.ts";
 
 beforeAll(() => tf.setBackend("cpu"));
 
 test("least squares pulls real logits to 1 and fake ones to 0", () => {
   const logits = tf.tensor1d([0, 1, 3]);
-  expect(leastSquares(logits, "real").dataSync()[0]).toBeCloseTo((1 + 0 + 4) / 3);
-  expect(leastSquares(logits, "fake").dataSync()[0]).toBeCloseTo((0 + 1 + 9) / 3);
-  expect(discriminatorLoss(logits, logits).dataSync()[0]).toBeCloseTo(2.5);
+  expect(adversarialLoss("lsgan", logits, "real").dataSync()[0]).toBeCloseTo((1 + 0 + 4) / 3);
+  expect(adversarialLoss("lsgan", logits, "fake").dataSync()[0]).toBeCloseTo((0 + 1 + 9) / 3);
+  expect(discriminatorLoss("lsgan", logits, logits).dataSync()[0]).toBeCloseTo(2.5);
+});
+
+test("cross-entropy stays finite and has a slope where a logarithm would overflow", () => {
+  const logits = tf.tensor1d([-200, 0, 200]);
+  const loss = (target: "real" | "fake") => (x: tf.Tensor) => adversarialLoss("vanilla", x, target);
+  expect(loss("real")(logits).dataSync()[0]).toBeCloseTo((200 + Math.LN2) / 3, 4);
+  expect(loss("fake")(logits).dataSync()[0]).toBeCloseTo((200 + Math.LN2) / 3, 4);
+  expect([...tf.grad(loss("real"))(logits).dataSync()].map((g) => Math.fround(g * 3))).toEqual([
+    -1, -0.5, -0,
+  ]);
+});
+
+test("the Wasserstein critic raises real logits and lowers fake ones", () => {
+  const logits = tf.tensor1d([1, 3]);
+  expect(adversarialLoss("wgangp", logits, "real").dataSync()[0]).toBe(-2);
+  expect(adversarialLoss("wgangp", logits, "fake").dataSync()[0]).toBe(2);
+});
+
+test("the gradient penalty and its own gradient are those of a critic known in closed form", () => {
+  // D(x) = w · Σ x² / 2 has the slope w·x, whose norm over the four ones of x̂ = (real + fake) / 2 is 2w.
+  const real = tf.fill([1, 2, 2, 1], 2) as tf.Tensor4D;
+  const fake = tf.zeros([1, 2, 2, 1]) as tf.Tensor4D;
+  const penalty = (w: tf.Tensor) => {
+    const critic = (x: tf.Tensor4D) => tf.mul(tf.mul(tf.sum(tf.square(x)), 0.5), w);
+    return gradientPenalty(critic, { real, fake, mixing: Float32Array.of(0.5) }, 10);
+  };
+  expect(penalty(tf.scalar(3)).dataSync()[0]).toBeCloseTo(10 * (6 - 1) ** 2, 3);
+  expect(tf.grad(penalty)(tf.scalar(3)).dataSync()[0]).toBeCloseTo(10 * 2 * (6 - 1) * 2, 2);
 });
 
 test("cycle consistency is the weighted mean absolute difference", () => {
