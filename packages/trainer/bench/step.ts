@@ -2,7 +2,8 @@
 import { cpus } from "node:os";
 import { createRandom } from "@unpaired/core";
 import { selectBackend } from "../src/backend/select.ts";
-import { createMethod, type MethodConfig } from "../src/methods/create-method.ts";
+import { createMethod } from "../src/methods/create-method.ts";
+import { resolveConfig, type TrainConfig } from "../src/run/config.ts";
 import { type BranchExecutor, createLocalExecutor } from "../src/training/executor.ts";
 import { createParallelExecutor } from "../src/training/parallel-executor.ts";
 import { initialState } from "../src/training/state.ts";
@@ -15,7 +16,7 @@ const adam = { learningRate: 2e-4, beta1: 0.5, beta2: 0.999 };
 interface Setting {
   readonly name: string;
   readonly sizePixels: number;
-  readonly config: MethodConfig;
+  readonly config: TrainConfig;
 }
 
 const setting = (
@@ -26,12 +27,11 @@ const setting = (
 ): Setting => ({
   name: `${kind}${blocks}x${filters}at${sizePixels}`,
   sizePixels,
-  config: {
-    method: "cyclegan",
-    generator: { kind, filters, blocks, upsampling: "transposed" },
-    discriminator: { filters, layers: 3 },
-    loss: { cycleWeight: 10, identityWeight: 0.5 },
-  },
+  config: resolveConfig({
+    data: { name: "noise", directoryA: "a", directoryB: "b" },
+    generator: { kind, filters, blocks },
+    discriminator: { filters },
+  }),
 });
 
 const settings = [
@@ -48,14 +48,14 @@ console.log(
 const figures: Record<string, object> = {};
 for (const { name, sizePixels, config } of settings) {
   const method = createMethod(config);
-  const state = initialState(method, { seed: 1, poolSize: 50 });
+  const state = initialState(method, config);
   const batch = noise(sizePixels);
   const local = createLocalExecutor(method);
   const parallel = await createParallelExecutor(method, config, "wasm");
   let step = 0;
   const run = async (executor: BranchExecutor): Promise<number> => {
     const beganMs = performance.now();
-    await trainStep({ method, ...state, executor }, batch, ++step, adam);
+    await trainStep({ method, ...state, executor, seed: config.seed }, batch, ++step, adam);
     return performance.now() - beganMs;
   };
   const multiplyAdds = await countConvolutions(() => run(local));

@@ -45,10 +45,15 @@ export function smallestSide(spec: NetworkSpec): number {
 /**
  * Holds weights against what a network needs.
  *
+ * @param needed the part of them that matters; all by default
  * @throws ModelError `weights_mismatch` naming the tensor, the expected and the found shape
  */
-export function assertWeightsFit(spec: NetworkSpec, weights: Weights): void {
-  for (const { name, shape } of weightShapes(spec)) {
+export function assertWeightsFit(
+  spec: NetworkSpec,
+  weights: Weights,
+  needed: readonly WeightShape[] = weightShapes(spec),
+): void {
+  for (const { name, shape } of needed) {
     const weight = weights.get(name);
     const found = weight ? `[${weight.shape}] with ${weight.data.length} values` : "nothing";
     const size = shape.reduce((product, dimension) => product * dimension, 1);

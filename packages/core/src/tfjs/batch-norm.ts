@@ -9,6 +9,9 @@ export interface BatchStatistics {
   readonly variance: tf.Tensor1D;
 }
 
+/** Share of a new batch in the running statistics (PyTorch's default `momentum`). */
+export const RUNNING_STATISTICS_MOMENTUM = 0.1;
+
 /** Options of {@link batchNorm}. */
 export interface BatchNormOptions {
   readonly epsilon: number;

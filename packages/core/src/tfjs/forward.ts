@@ -11,7 +11,7 @@ import {
 import { batchNorm, batchNormInference } from "./batch-norm.ts";
 import { conv, depthwiseConv, transposedConv } from "./convolution.ts";
 import { instanceNorm, plainInstanceNorm } from "./instance-norm.ts";
-import { rectify } from "./rectify.ts";
+import { plainRectify, rectify } from "./rectify.ts";
 
 /** Weights of a network as tensors, by name. */
 export type WeightTensors = Readonly<Record<string, tf.Tensor>>;
@@ -130,12 +130,12 @@ function normalise(pass: Pass, node: NormNode, x: tf.Tensor4D): tf.Tensor4D {
 }
 
 function activate(node: ActivationNode, x: tf.Tensor4D, twiceDifferentiable: boolean): tf.Tensor4D {
-  const slope = node.slope ?? 0.2;
+  const rectified = twiceDifferentiable ? plainRectify : rectify;
   switch (node.kind) {
     case "relu":
-      return twiceDifferentiable ? tf.relu(x) : rectify(x);
+      return rectified(x, 0);
     case "leakyRelu":
-      return twiceDifferentiable ? tf.leakyRelu(x, slope) : rectify(x, slope);
+      return rectified(x, node.slope ?? 0.2);
     case "tanh":
       return tf.tanh(x);
     case "sigmoid":

@@ -19,6 +19,12 @@ export function rectify(x: tf.Tensor4D, slope = 0): tf.Tensor4D {
   return rectified(x) as tf.Tensor4D;
 }
 
+/** {@link rectify} in stock ops alone, whose gradient can itself be differentiated. */
+export function plainRectify(x: tf.Tensor4D, slope = 0): tf.Tensor4D {
+  // The stock rectifiers' gradients compare, which tfjs cannot differentiate again; it can differentiate Step.
+  return tf.mul(x, tf.step(x, slope));
+}
+
 function rectifyGradient(dy: tf.Tensor4D, y: tf.Tensor4D, slope: number): tf.Tensor4D {
   if (tf.getKernel("ReluGrad", tf.getBackend())) {
     return tf.engine().runKernel("ReluGrad", { dy, y }, { slope }) as tf.Tensor4D;

@@ -1,21 +1,73 @@
-import { mobileResnetGenerator, type NetworkSpec, patchDiscriminator, resnetGenerator } from "@unpaired/core";
+import {
+  mobileResnetGenerator,
+  type NetworkSpec,
+  patchDiscriminator,
+  pixelDiscriminator,
+  resnetGenerator,
+  unetGenerator,
+} from "@unpaired/core";
 import type { TrainConfig } from "../run/config.ts";
 import { cyclegan } from "./cyclegan.ts";
 import type { Method } from "./method.ts";
+import { pix2pix } from "./pix2pix.ts";
 
 /** The part of a configuration that decides a method; plain data, so that worker threads can be handed it. */
-export type MethodConfig = Pick<TrainConfig, "method" | "generator" | "discriminator" | "loss">;
+export type MethodConfig = Pick<
+  TrainConfig,
+  "method" | "direction" | "norm" | "generator" | "discriminator" | "loss"
+> & { readonly data: Pick<TrainConfig["data"], "channelsA" | "channelsB"> };
 
 /** Builds the method a configuration asks for. */
 export function createMethod(config: MethodConfig): Method {
-  const { filters, layers } = config.discriminator;
-  return cyclegan({
-    generator: createGenerator(config.generator),
-    discriminator: patchDiscriminator({ filters, layers }),
-    ...config.loss,
-  });
+  const { ganMode, gradientPenaltyWeight, cycleWeightA, cycleWeightB, identityWeight, l1Weight } =
+    config.loss;
+  const channels = { A: config.data.channelsA, B: config.data.channelsB };
+  const judging = { ganMode, gradientPenaltyWeight };
+  switch (config.method) {
+    case "cyclegan":
+      return cyclegan({
+        generatorAB: createGenerator(config, channels.A, channels.B),
+        generatorBA: createGenerator(config, channels.B, channels.A),
+        discriminatorA: createDiscriminator(config, channels.A),
+        discriminatorB: createDiscriminator(config, channels.B),
+        cycleWeights: { A: cycleWeightA, B: cycleWeightB },
+        identityWeight,
+        ...judging,
+      });
+    case "pix2pix": {
+      const [from, to] = config.direction === "AtoB" ? (["A", "B"] as const) : (["B", "A"] as const);
+      return pix2pix({
+        generator: createGenerator(config, channels[from], channels[to]),
+        discriminator: createDiscriminator(config, channels[from] + channels[to]),
+        l1Weight,
+        from,
+        to,
+        ...judging,
+      });
+    }
+  }
 }
 
-function createGenerator({ kind, ...options }: MethodConfig["generator"]): NetworkSpec {
-  return kind === "resnet" ? resnetGenerator(options) : mobileResnetGenerator(options);
+function createGenerator(
+  { generator, norm }: MethodConfig,
+  inputChannels: 1 | 3,
+  outputChannels: 1 | 3,
+): NetworkSpec {
+  const { kind, filters, dropout, blocks, upsampling, depth } = generator;
+  const options = { filters, dropout, norm, inputChannels, outputChannels };
+  switch (kind) {
+    case "resnet":
+      return resnetGenerator({ ...options, blocks, upsampling });
+    case "mobile-resnet":
+      return mobileResnetGenerator({ ...options, blocks, upsampling });
+    case "unet":
+      return unetGenerator({ ...options, depth });
+  }
+}
+
+function createDiscriminator({ discriminator, norm }: MethodConfig, inputChannels: number): NetworkSpec {
+  const { kind, filters, layers } = discriminator;
+  return kind === "pixel"
+    ? pixelDiscriminator({ filters, norm, inputChannels })
+    : patchDiscriminator({ filters, norm, inputChannels, layers });
 }

@@ -1,8 +1,23 @@
 import type { Scalar, Tensor4D } from "@tensorflow/tfjs-core";
-import type { NetworkSpec } from "@unpaired/core";
+import type { NetworkSpec, Random } from "@unpaired/core";
 
-/** Runs one of a method's networks on a batch `[batch, height, width, channels]`. */
-export type RunNetwork = (network: string, x: Tensor4D) => Tensor4D;
+/** Options of one pass through a network. */
+export interface RunOptions {
+  /** Names the pass among a step's: passes of one name drop the same activations. By default every pass has its own. */
+  readonly pass?: string;
+  /** Whether batch norms learn their running statistics from this pass (they do). */
+  readonly observe?: boolean;
+  /** Keeps to ops whose gradients have gradients. */
+  readonly twiceDifferentiable?: boolean;
+}
+
+/** What an objective computes with. */
+export interface BranchContext {
+  /** Runs one of the method's networks, in training, on a batch `[batch, height, width, channels]`. */
+  run(network: string, x: Tensor4D, options?: RunOptions): Tensor4D;
+  /** This branch's own random numbers in this step. */
+  readonly random: Random;
+}
 
 /** What a branch's objective comes to. */
 export interface Objective {
@@ -18,14 +33,17 @@ export interface Objective {
  */
 export interface Branch {
   readonly name: string;
-  /** Networks whose weights this branch differentiates; every other network is frozen. */
+  /** Networks whose weights this branch differentiates; every other network is frozen. Empty: it only produces. */
   readonly trains: readonly string[];
-  /** Batches it reads: `realA`, `realB`, or an earlier phase's output drawn from its image pool. */
   readonly reads: Readonly<Record<string, BranchSource>>;
-  objective(run: RunNetwork, inputs: Readonly<Record<string, Tensor4D>>): Objective;
+  objective(context: BranchContext, inputs: Readonly<Record<string, Tensor4D>>): Objective;
 }
 
-export type BranchSource = { readonly real: "A" | "B" } | { readonly pooled: string };
+/** A real batch, an earlier phase's output, or that output exchanged through its image pool. */
+export type BranchSource =
+  | { readonly real: "A" | "B" }
+  | { readonly produced: string }
+  | { readonly pooled: string };
 
 /** One optimiser's share of a step: all branches first, then one update of the networks they train. */
 export interface Phase {
@@ -46,4 +64,6 @@ export interface Method {
   readonly networks: Readonly<Record<string, NetworkSpec>>;
   readonly phases: readonly Phase[];
   readonly directions: readonly Direction[];
+  /** What a plateau schedule watches, from a step's losses: lower is better, and no opponent moves it. */
+  distance(losses: Readonly<Record<string, number>>): number;
 }

@@ -23,7 +23,7 @@ export function seasonsRecipe(directory: string): TrainConfigInput {
     discriminator: { filters: 16, layers: 2 },
     // Against the paper's 10 and 2e-4: a run this short has no time for small steps, and the discriminators' first
     // rough ideas of texture must not cost the scene's details.
-    loss: { cycleWeight: 25 },
+    loss: { cycleWeightA: 25, cycleWeightB: 25 },
     optimizer: { learningRate: 1e-3 },
     schedule: { constantEpochs: 1, decayEpochs: 3, maxSteps: 660 },
     reporting: { logEverySteps: 50, sampleEverySteps: 220, checkpointEverySteps: 220 },

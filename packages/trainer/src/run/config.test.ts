@@ -8,9 +8,9 @@ test("what is left out is the reference's default", () => {
     data: { loadSizePixels: 286, cropSizePixels: 256, flip: true, batchSize: 1 },
     generator: { kind: "resnet", filters: 64, blocks: 9, upsampling: "transposed" },
     discriminator: { filters: 64, layers: 3 },
-    loss: { cycleWeight: 10, identityWeight: 0.5 },
+    loss: { ganMode: "lsgan", cycleWeightA: 10, cycleWeightB: 10, identityWeight: 0.5 },
     optimizer: { learningRate: 2e-4, beta1: 0.5, beta2: 0.999 },
-    schedule: { constantEpochs: 100, decayEpochs: 100 },
+    schedule: { policy: "linear", constantEpochs: 100, decayEpochs: 100 },
     poolSize: 50,
   });
 });
@@ -20,7 +20,10 @@ test.each([
   [{ data, optimizer: { learningRate: -1 } }, /optimizer\.learningRate/],
   [{ data, generator: { filters: 7 } }, /generator\.filters/],
   [{ data, surprise: 1 }, /surprise/],
-  [{ data: { ...data, cropSizePixels: 300 } }, /300, larger than data\.loadSizePixels \(286\)/],
+  [
+    { data: { ...data, cropSizePixels: 300 } },
+    /data.cropSizePixels is not usable: it is 300, larger than data\.loadSizePixels \(286\)/,
+  ],
   [{ data: { ...data, cropSizePixels: 66 } }, /cropSizePixels is 66.*multiple of 4/],
   [{ data, domains: { A: "Über", B: "b" } }, /domains\.A/],
 ])("%o is refused by the setting's name", (input, message) => {

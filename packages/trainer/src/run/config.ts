@@ -1,45 +1,64 @@
 import { z } from "zod";
 import { ConfigError } from "../errors.ts";
+import { dataConfigSchema } from "./data-config.ts";
+import { withMethodDefaults } from "./method-defaults.ts";
 
 const domainName = z
   .string()
   .regex(/^[a-z0-9][a-z0-9-]{0,30}$/, "use 1–31 lower-case letters, digits or dashes");
 
+const weight = z.number().nonnegative().max(1000);
+
 /** Every setting of a training run; a run directory holds it resolved, and a run repeats from it. */
 export const trainConfigSchema = z.strictObject({
-  method: z.literal("cyclegan").default("cyclegan"),
+  method: z.enum(["cyclegan", "pix2pix"]).default("cyclegan"),
+  /** Which domain a one-way method translates from; a CycleGAN learns both ways whatever it says. */
+  direction: z.enum(["AtoB", "BtoA"]).default("AtoB"),
   seed: z.int().nonnegative().max(0xffffffff).default(1),
   domains: z.strictObject({ A: domainName, B: domainName }).default({ A: "a", B: "b" }),
-  data: z.strictObject({
-    /** Shown in manifests. */
-    name: z.string().min(1).max(100),
-    directoryA: z.string().min(1),
-    directoryB: z.string().min(1),
-    /** Side in pixels images are resized to before the crop. */
-    loadSizePixels: z.int().min(16).max(2048).default(286),
-    cropSizePixels: z.int().min(16).max(2048).default(256),
-    flip: z.boolean().default(true),
-    batchSize: z.int().min(1).max(64).default(1),
-  }),
+  data: dataConfigSchema,
+  /** What stands behind the convolutions of all networks. */
+  norm: z.enum(["instance", "batch", "none"]).default("instance"),
+  init: z
+    .strictObject({
+      kind: z.enum(["normal", "xavier", "kaiming", "orthogonal"]).default("normal"),
+      gain: z.number().positive().max(10).default(0.02),
+    })
+    .prefault({}),
   generator: z
     .strictObject({
-      kind: z.enum(["resnet", "mobile-resnet"]).default("resnet"),
+      kind: z.enum(["resnet", "mobile-resnet", "unet"]).default("resnet"),
       filters: z.int().min(2).max(512).multipleOf(2).default(64),
+      /** Residual blocks of the ResNets. */
       blocks: z.int().min(1).max(9).default(9),
+      /** Halvings of the U-Net: 8 is the reference's unet_256, 7 its unet_128. */
+      depth: z.int().min(5).max(9).default(8),
+      /** How the ResNets enlarge; resize + conv leaves no checkerboards. */
       upsampling: z.enum(["transposed", "resize"]).default("transposed"),
+      /** Rate of the dropout inside; the reference's is 0.5. */
+      dropout: z.number().min(0).lt(1).default(0),
     })
     .prefault({}),
   discriminator: z
     .strictObject({
+      kind: z.enum(["patch", "pixel"]).default("patch"),
       filters: z.int().min(1).max(512).default(64),
+      /** Stride-2 layers of the patch discriminator; 3 is the reference's basic one. */
       layers: z.int().min(1).max(5).default(3),
     })
     .prefault({}),
   loss: z
     .strictObject({
-      cycleWeight: z.number().nonnegative().max(1000).default(10),
+      ganMode: z.enum(["lsgan", "vanilla", "wgangp"]).default("lsgan"),
+      /** λ of the cycle consistency of each domain's images. */
+      cycleWeightA: weight.default(10),
+      cycleWeightB: weight.default(10),
       /** As a fraction of the cycle weight. */
       identityWeight: z.number().nonnegative().max(10).default(0.5),
+      /** λ of the distance to the paired truth (pix2pix). */
+      l1Weight: weight.default(100),
+      /** Of wgangp's critics. */
+      gradientPenaltyWeight: weight.default(10),
     })
     .prefault({}),
   optimizer: z
@@ -51,12 +70,18 @@ export const trainConfigSchema = z.strictObject({
     .prefault({}),
   schedule: z
     .strictObject({
+      policy: z.enum(["linear", "step", "plateau", "cosine"]).default("linear"),
+      /** Epochs at the full learning rate (linear), or of the half cosine (cosine). */
       constantEpochs: z.int().nonnegative().max(10_000).default(100),
+      /** Epochs after them; the linear policy decays over these. */
       decayEpochs: z.int().nonnegative().max(10_000).default(100),
+      /** Epochs between the step policy's cuts to a tenth. */
+      stepEpochs: z.int().positive().max(10_000).default(50),
       /** Ends the run early; the learning rate still follows the epochs. */
       maxSteps: z.int().positive().optional(),
     })
     .prefault({}),
+  /** Fakes remembered per domain (CycleGAN). */
   poolSize: z.int().nonnegative().max(1000).default(50),
   reporting: z
     .strictObject({
@@ -74,31 +99,36 @@ export type TrainConfig = z.output<typeof trainConfigSchema>;
 export type TrainConfigInput = z.input<typeof trainConfigSchema>;
 
 /**
- * Fills in defaults and checks every value.
+ * Fills in defaults, the method's own before the general ones, and checks every value.
  *
  * @throws ConfigError `invalid_config` naming the first setting at fault
  */
 export function resolveConfig(input: unknown): TrainConfig {
-  const parsed = trainConfigSchema.safeParse(input);
+  const parsed = trainConfigSchema.safeParse(withMethodDefaults(input));
   if (!parsed.success) {
     const issue = parsed.error.issues[0]!;
     const path = issue.path.join(".") || "the configuration";
-    throw new ConfigError(`The setting ${path} is not usable: ${issue.message}.`, {
-      code: "invalid_config",
-      cause: parsed.error,
-    });
+    throw invalid(`The setting ${path} is not usable: ${issue.message}.`, parsed.error);
   }
-  const { loadSizePixels, cropSizePixels } = parsed.data.data;
-  if (cropSizePixels > loadSizePixels) {
-    throw new ConfigError(
-      `data.cropSizePixels is ${cropSizePixels}, larger than data.loadSizePixels (${loadSizePixels}); crop at most what is loaded.`,
-      { code: "invalid_config" },
+  const config = parsed.data;
+  const { cropSizePixels } = config.data;
+  const multiple = sidesMultipleOf(config);
+  if (cropSizePixels % multiple !== 0) {
+    throw invalid(
+      `data.cropSizePixels is ${cropSizePixels}; the ${config.generator.kind} generator needs a multiple of ${multiple}.`,
     );
   }
-  if (cropSizePixels % 4 !== 0) {
-    throw new ConfigError(`data.cropSizePixels is ${cropSizePixels}; the generators need a multiple of 4.`, {
-      code: "invalid_config",
-    });
+  if (config.method === "pix2pix" && config.data.mode !== "aligned") {
+    throw invalid("pix2pix needs pairs; set data.mode to aligned, or train a cyclegan.");
   }
-  return parsed.data;
+  return config;
+}
+
+/** What both sides of a generator's input must be multiples of. */
+export function sidesMultipleOf({ generator }: Pick<TrainConfig, "generator">): number {
+  return generator.kind === "unet" ? 2 ** generator.depth : 4;
+}
+
+function invalid(message: string, cause?: unknown): ConfigError {
+  return new ConfigError(message, { code: "invalid_config", cause });
 }

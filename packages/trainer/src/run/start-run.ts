@@ -62,6 +62,16 @@ async function bothProbes(runDirectory: string): Promise<OpenRun["probes"]> {
   return { A: await readProbes(runDirectory, "A"), B: await readProbes(runDirectory, "B") };
 }
 
-function openData({ data: { name: _, ...data }, seed }: TrainConfig): Promise<UnalignedDataSet> {
-  return openUnalignedDataSet({ ...data, seed });
+function openData({ data, seed }: TrainConfig): Promise<UnalignedDataSet> {
+  const { directoryA = "", directoryB = "", loadSizePixels, cropSizePixels, flip, batchSize, orderB } = data;
+  return openUnalignedDataSet({
+    directoryA,
+    directoryB,
+    loadSizePixels,
+    cropSizePixels,
+    flip,
+    batchSize,
+    orderB,
+    seed,
+  });
 }

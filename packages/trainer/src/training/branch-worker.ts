@@ -2,7 +2,7 @@ import { parentPort, workerData } from "node:worker_threads";
 import * as tf from "@tensorflow/tfjs-core";
 import { type BackendName, selectBackend } from "../backend/select.ts";
 import { createMethod, type MethodConfig } from "../methods/create-method.ts";
-import { computeBranch } from "./compute-branch.ts";
+import { type BranchResult, computeBranch } from "./compute-branch.ts";
 import type { ImageBatch } from "./image-batch.ts";
 import { flattenGradients, gradientLayout, SharedWeights } from "./shared-weights.ts";
 
@@ -17,14 +17,13 @@ export interface WorkerSetup {
 export interface BranchRequest {
   readonly phase: number;
   readonly branch: number;
-  readonly inputs: Readonly<Record<string, ImageBatch>>;
+  readonly batches: Readonly<Record<string, ImageBatch>>;
+  readonly seed: number;
 }
 
 /** The branch's result; gradients flat, in the order of its layout. */
-export interface BranchAnswer {
-  readonly losses: Readonly<Record<string, number>>;
+export interface BranchAnswer extends Omit<BranchResult, "gradients"> {
   readonly gradients: Float32Array;
-  readonly outputs: Readonly<Record<string, ImageBatch>>;
 }
 
 const { config, backend, weights } = workerData as WorkerSetup;
@@ -32,15 +31,16 @@ await selectBackend(backend);
 const method = createMethod(config);
 const shared = new SharedWeights(method, weights);
 
-parentPort!.on("message", ({ phase, branch: index, inputs }: BranchRequest) => {
+parentPort!.on("message", async ({ phase, branch: index, batches, seed }: BranchRequest) => {
   const branch = method.phases[phase]!.branches[index]!;
   const tensors = shared.read();
-  const { losses, gradients, outputs } = computeBranch(branch, method.networks, tensors, inputs);
+  const inputs = { specs: method.networks, weights: tensors, batches, seed };
+  const { gradients, ...rest } = await computeBranch(branch, inputs);
   const flat = flattenGradients(gradients, gradientLayout(method, branch));
   for (const held of [...Object.values(tensors), ...Object.values(gradients)])
     tf.dispose(Object.values(held));
-  const answer: BranchAnswer = { losses, gradients: flat, outputs };
-  const images = Object.values(outputs).map(({ data }) => data.buffer as ArrayBuffer);
+  const answer: BranchAnswer = { ...rest, gradients: flat };
+  const images = Object.values(rest.outputs).map(({ data }) => data.buffer as ArrayBuffer);
   parentPort!.postMessage(answer, [flat.buffer as ArrayBuffer, ...images]);
 });
 parentPort!.postMessage("ready");

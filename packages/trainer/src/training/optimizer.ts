@@ -1,6 +1,12 @@
 import * as tf from "@tensorflow/tfjs-core";
-import type { Weights } from "@unpaired/core";
-import { type AdamSlot, adamUpdate, fromTensors, type WeightTensors } from "@unpaired/core/tfjs";
+import { isTrained, type NetworkSpec, type Weight, type Weights, weightShapes } from "@unpaired/core";
+import {
+  type AdamSlot,
+  adamUpdate,
+  fromTensors,
+  RUNNING_STATISTICS_MOMENTUM,
+  type WeightTensors,
+} from "@unpaired/core/tfjs";
 
 /** Hyper-parameters of Adam that stay fixed during a run. */
 export interface AdamSettings {
@@ -12,38 +18,47 @@ export interface AdamSettings {
 /** PyTorch's default, which the reference keeps. */
 const EPSILON = 1e-8;
 
-/** A network's weights with their Adam moments, on the backend. */
+/** A network's weights on the backend: the trained ones with their Adam moments, and running statistics. */
 export class TrainedNetwork {
   readonly #slots: Map<string, AdamSlot>;
+  readonly #statistics: Map<string, tf.Tensor>;
 
-  private constructor(slots: Map<string, AdamSlot>) {
+  private constructor(slots: Map<string, AdamSlot>, statistics: Map<string, tf.Tensor>) {
     this.#slots = slots;
+    this.#statistics = statistics;
   }
 
   /** Fresh moments (zeros) unless a checkpoint's are handed in. */
-  static from(weights: Weights, moments?: { readonly m: Weights; readonly v: Weights }): TrainedNetwork {
+  static from(
+    spec: NetworkSpec,
+    weights: Weights,
+    moments?: { readonly m: Weights; readonly v: Weights },
+  ): TrainedNetwork {
     const slots = new Map<string, AdamSlot>();
-    for (const [name, { shape, data }] of weights) {
+    const statistics = new Map<string, tf.Tensor>();
+    for (const { name, role } of weightShapes(spec)) {
+      const { shape, data }: Weight = weights.get(name)!;
+      const weight = tf.tensor(data, [...shape]);
+      if (!isTrained(role)) {
+        statistics.set(name, weight);
+        continue;
+      }
       const restored = (source: Weights | undefined) =>
-        source?.get(name)?.data ?? new Float32Array(data.length);
-      slots.set(name, {
-        weight: tf.tensor(data, [...shape]),
-        m: tf.tensor(restored(moments?.m), [...shape]),
-        v: tf.tensor(restored(moments?.v), [...shape]),
-      });
+        tf.tensor(source?.get(name)?.data ?? new Float32Array(data.length), [...shape]);
+      slots.set(name, { weight, m: restored(moments?.m), v: restored(moments?.v) });
     }
-    return new TrainedNetwork(slots);
+    return new TrainedNetwork(slots, statistics);
   }
 
-  /** The weights as they are now; valid until the next update. */
+  /** The weights as they are now, running statistics included; valid until the next update. */
   get weights(): WeightTensors {
-    return this.#part("weight");
+    return { ...this.#part("weight"), ...Object.fromEntries(this.#statistics) };
   }
 
-  /** Copies weights and moments off the backend. */
+  /** Copies weights and moments off the backend; running statistics have no moments. */
   async snapshot(): Promise<{ weights: Weights; m: Weights; v: Weights }> {
     return {
-      weights: await fromTensors(this.#part("weight")),
+      weights: await fromTensors(this.weights),
       m: await fromTensors(this.#part("m")),
       v: await fromTensors(this.#part("v")),
     };
@@ -61,9 +76,24 @@ export class TrainedNetwork {
     }
   }
 
+  /** Moves a running statistic towards what one batch showed. */
+  observe(name: string, values: Float32Array): void {
+    const before = this.#statistics.get(name)!;
+    const after = tf.tidy(() =>
+      tf.add(
+        tf.mul(before, 1 - RUNNING_STATISTICS_MOMENTUM),
+        tf.mul(tf.tensor(values, before.shape), RUNNING_STATISTICS_MOMENTUM),
+      ),
+    );
+    this.#statistics.set(name, after);
+    before.dispose();
+  }
+
   dispose(): void {
     for (const slot of this.#slots.values()) tf.dispose([slot.weight, slot.m, slot.v]);
+    tf.dispose([...this.#statistics.values()]);
     this.#slots.clear();
+    this.#statistics.clear();
   }
 
   #part(part: keyof AdamSlot): WeightTensors {

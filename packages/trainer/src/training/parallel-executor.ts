@@ -27,16 +27,22 @@ export async function createParallelExecutor(
     Array.from({ length: helpers }, () => startThread({ config, backend, weights: shared.buffer })),
   );
   return {
-    async run(phase, weights, inputs) {
+    async run(phase, { weights, batches, seed }) {
       const { branches } = method.phases[phase]!;
       shared.write(weights);
       const elsewhere = branches.slice(1).map((branch, index) => {
-        const answer = threads[index]!.ask({ phase, branch: index + 1, inputs: inputs[index + 1]! });
+        const answer = threads[index]!.ask({
+          phase,
+          branch: index + 1,
+          batches: batches[index + 1]!,
+          seed,
+        });
         return answer.then((message) => toResult(message, gradientLayout(method, branch)));
       });
       // A rejection must not go unhandled while this thread computes its own branch.
       const settled = Promise.allSettled(elsewhere);
-      const here = computeBranch(branches[0]!, method.networks, weights, inputs[0]!);
+      const specs = method.networks;
+      const here = await computeBranch(branches[0]!, { specs, weights, batches: batches[0]!, seed });
       const results: BranchResult[] = [here];
       for (const outcome of await settled) {
         if (outcome.status === "rejected") {
@@ -95,8 +101,8 @@ async function startThread(setup: WorkerSetup): Promise<Thread> {
   };
 }
 
-function toResult({ losses, gradients, outputs }: BranchAnswer, layout: GradientLayout): BranchResult {
-  return { losses, outputs, gradients: readGradients(gradients, layout) };
+function toResult({ gradients, ...rest }: BranchAnswer, layout: GradientLayout): BranchResult {
+  return { ...rest, gradients: readGradients(gradients, layout) };
 }
 
 function disposeGradients(results: readonly BranchResult[]): void {

@@ -1,5 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { weightShapes } from "@unpaired/core";
+import { isTrained, type WeightShape, weightShapes } from "@unpaired/core";
 import type { WeightTensors } from "@unpaired/core/tfjs";
 import type { Branch, Method } from "../methods/method.ts";
 
@@ -14,20 +14,29 @@ export type GradientLayout = readonly {
 
 /** Layout of the weights of the given networks, in order. */
 export function weightLayout(method: Method, networks: readonly string[]): GradientLayout {
+  return layOut(networks.map((network) => ({ network, shapes: weightShapes(method.networks[network]!) })));
+}
+
+/** Layout of what a branch differentiates. */
+export function gradientLayout(method: Method, { trains }: Branch): GradientLayout {
+  return layOut(
+    trains.map((network) => {
+      const shapes = weightShapes(method.networks[network]!);
+      return { network, shapes: shapes.filter(({ role }) => isTrained(role)) };
+    }),
+  );
+}
+
+function layOut(networks: readonly { network: string; shapes: readonly WeightShape[] }[]): GradientLayout {
   let offset = 0;
-  return networks.flatMap((network) =>
-    weightShapes(method.networks[network]!).map(({ name, shape }) => {
+  return networks.flatMap(({ network, shapes }) =>
+    shapes.map(({ name, shape }) => {
       const length = shape.reduce((product, side) => product * side, 1);
       const place = { network, weight: name, shape, offset, length };
       offset += length;
       return place;
     }),
   );
-}
-
-/** Layout of what a branch differentiates. */
-export function gradientLayout(method: Method, branch: Branch): GradientLayout {
-  return weightLayout(method, branch.trains);
 }
 
 /** Number of floats a layout covers. */

@@ -1,4 +1,12 @@
-import { assertWeightsFit, createRandom, initializeWeights, restoreRandom } from "@unpaired/core";
+import {
+  assertWeightsFit,
+  createRandom,
+  type InitializationOptions,
+  initializeWeights,
+  isTrained,
+  restoreRandom,
+  weightShapes,
+} from "@unpaired/core";
 import type { Checkpoint, NetworkSnapshot, PoolSnapshot } from "../checkpoint/checkpoint.ts";
 import { CheckpointError } from "../errors.ts";
 import type { Method } from "../methods/method.ts";
@@ -14,14 +22,12 @@ export interface TrainingState {
 /** Fresh networks and empty pools, all from one seed. */
 export function initialState(
   method: Method,
-  { seed, poolSize }: { seed: number; poolSize: number },
+  { seed, poolSize, init }: { seed: number; poolSize: number; init: Omit<InitializationOptions, "random"> },
 ): TrainingState {
   const random = createRandom(seed);
   const networks = Object.entries(method.networks).map(([name, spec]) => {
-    return [
-      name,
-      TrainedNetwork.from(initializeWeights(spec, { random: random.fork(`weights:${name}`) })),
-    ] as const;
+    const weights = initializeWeights(spec, { ...init, random: random.fork(`weights:${name}`) });
+    return [name, TrainedNetwork.from(spec, weights)] as const;
   });
   const pools = pooledOutputs(method).map((name) => {
     return [name, new ImagePool({ size: poolSize, random: random.fork(`pool:${name}`) })] as const;
@@ -43,14 +49,14 @@ export function restoreState(
   const networks = Object.entries(method.networks).map(([name, spec]) => {
     const snapshot = checkpoint.networks[name];
     if (!snapshot) throw foreign(`it has no ${name}`);
-    for (const part of [snapshot.weights, snapshot.m, snapshot.v]) {
-      try {
-        assertWeightsFit(spec, part);
-      } catch (cause) {
-        throw foreign((cause as Error).message, cause);
-      }
+    const trained = weightShapes(spec).filter(({ role }) => isTrained(role));
+    try {
+      assertWeightsFit(spec, snapshot.weights);
+      for (const moments of [snapshot.m, snapshot.v]) assertWeightsFit(spec, moments, trained);
+    } catch (cause) {
+      throw foreign((cause as Error).message, cause);
     }
-    return [name, TrainedNetwork.from(snapshot.weights, snapshot)] as const;
+    return [name, TrainedNetwork.from(spec, snapshot.weights, snapshot)] as const;
   });
   const pools = pooledOutputs(method).map((name) => {
     const pool = checkpoint.pools[name];

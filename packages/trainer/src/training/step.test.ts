@@ -1,99 +1,156 @@
 import * as tf from "@tensorflow/tfjs";
 import { createRandom } from "@unpaired/core";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { selectBackend } from "../backend/select.ts";
-import { createMethod, type MethodConfig } from "../methods/create-method.ts";
+import { createMethod } from "../methods/create-method.ts";
+import { resolveConfig, type TrainConfig, type TrainConfigInput } from "../run/config.ts";
 import { type BranchExecutor, createLocalExecutor } from "./executor.ts";
 import { createParallelExecutor } from "./parallel-executor.ts";
-import { initialState, restoreState, snapshotState } from "./state.ts";
+import { initialState, restoreState, snapshotState, type TrainingState } from "./state.ts";
 import { type Batch, trainStep } from "./step.ts";
 
-const config: MethodConfig = {
-  method: "cyclegan",
-  generator: { kind: "resnet", filters: 4, blocks: 1, upsampling: "transposed" },
-  discriminator: { filters: 4, layers: 2 },
-  loss: { cycleWeight: 10, identityWeight: 0.5 },
-};
-const adam = { learningRate: 1e-3, beta1: 0.5, beta2: 0.999 };
-const method = createMethod(config);
-
 beforeAll(() => selectBackend("wasm"));
+afterAll(() => tf.disposeVariables());
 
-function randomBatch(seed: number): Batch {
+const data = { name: "noise", directoryA: "a", directoryB: "b", loadSizePixels: 32, cropSizePixels: 32 };
+
+function configure(settings: Omit<TrainConfigInput, "data"> & { data?: object } = {}): TrainConfig {
+  return resolveConfig({
+    seed: 3,
+    poolSize: 2,
+    optimizer: { learningRate: 1e-3 },
+    ...settings,
+    data: { ...data, ...settings.data },
+    generator: { filters: 4, blocks: 1, depth: 5, ...settings.generator },
+    discriminator: { filters: 4, layers: 2, ...settings.discriminator },
+  });
+}
+
+/** Noise around one level per domain, so that there is something to learn. */
+function randomBatch({ data }: TrainConfig, seed: number): Batch {
   const random = createRandom(seed);
-  const image = (level: number) => ({
-    data: Float32Array.from({ length: 16 * 16 * 3 }, () =>
+  const image = (level: number, channels: number) => ({
+    data: Float32Array.from({ length: data.batchSize * 32 * 32 * channels }, () =>
       Math.max(-1, Math.min(1, level + 0.2 * random.normal())),
     ),
-    shape: [1, 16, 16, 3] as const,
+    shape: [data.batchSize, 32, 32, channels] as const,
   });
-  return { A: image(-0.4), B: image(0.4) };
+  return { A: image(-0.4, data.channelsA), B: image(0.4, data.channelsB) };
 }
 
-async function run(executor: BranchExecutor, steps: number) {
-  const state = initialState(method, { seed: 3, poolSize: 2 });
-  const history: Record<string, number>[] = [];
-  for (let step = 1; step <= steps; step++) {
-    history.push(await trainStep({ method, ...state, executor }, randomBatch(step), step, adam));
-  }
-  const checkpoint = await snapshotState(state, steps);
-  for (const network of Object.values(state.networks)) network.dispose();
-  await executor.dispose();
-  return { history, checkpoint };
+interface Run {
+  readonly history: Record<string, number>[];
+  readonly state: TrainingState;
+  readonly tensors: number[];
 }
+
+async function run(
+  config: TrainConfig,
+  steps: number,
+  executor: BranchExecutor,
+  {
+    state = initialState(createMethod(config), config),
+    from = 0,
+  }: { state?: TrainingState; from?: number } = {},
+): Promise<Run> {
+  const method = createMethod(config);
+  const history: Record<string, number>[] = [];
+  const tensors: number[] = [];
+  for (let step = from + 1; step <= steps; step++) {
+    const context = { method, ...state, executor, seed: config.seed };
+    history.push(await trainStep(context, randomBatch(config, step), step, config.optimizer));
+    tensors.push(tf.memory().numTensors);
+  }
+  await executor.dispose();
+  return { history, state, tensors };
+}
+
+const local = (config: TrainConfig) => createLocalExecutor(createMethod(config));
 
 test("a step reports every term of the objective and the generators learn from it", async () => {
-  const { history } = await run(createLocalExecutor(method), 40);
-  expect(Object.keys(history[0]!).sort()).toEqual(
-    [
-      "adversarialA",
-      "adversarialB",
-      "cycleA",
-      "cycleB",
-      "discriminatorA",
-      "discriminatorB",
-      "identityA",
-      "identityB",
-    ].sort(),
-  );
-  const cycle = ({ cycleA, cycleB }: Record<string, number>) => cycleA! + cycleB!;
-  expect(cycle(history.at(-1)!)).toBeLessThan(0.6 * cycle(history[0]!));
+  const config = configure();
+  const { history } = await run(config, 40, local(config));
+  expect(Object.keys(history[0]!).sort()).toEqual([
+    "adversarialA",
+    "adversarialB",
+    "cycleA",
+    "cycleB",
+    "discriminatorA",
+    "discriminatorB",
+    "identityA",
+    "identityB",
+  ]);
+  const { distance } = createMethod(config);
+  expect(distance(history.at(-1)!)).toBeLessThan(0.6 * distance(history[0]!));
 });
 
-test("two threads compute bit for bit what one computes", async () => {
-  const alone = await run(createLocalExecutor(method), 4);
-  const together = await run(await createParallelExecutor(method, config, "wasm"), 4);
-  expect(together.history).toEqual(alone.history);
-  expect(together.checkpoint).toEqual(alone.checkpoint);
+test("pix2pix learns its pairs, in the direction it is told", async () => {
+  const config = configure({ method: "pix2pix", direction: "BtoA", data: { mode: "aligned", channelsB: 1 } });
+  const method = createMethod(config);
+  expect(method.directions).toEqual([{ network: "generatorBA", from: "B", to: "A" }]);
+  const { history } = await run(config, 30, local(config));
+  expect(Object.keys(history[0]!).sort()).toEqual(["adversarialA", "discriminatorA", "l1A"]);
+  expect(method.distance(history.at(-1)!)).toBeLessThan(0.6 * method.distance(history[0]!));
 });
 
-test("steps neither gather tensors nor differ after a stop", async () => {
-  const executor = createLocalExecutor(method);
-  const whole = initialState(method, { seed: 5, poolSize: 2 });
-  const counts: number[] = [];
-  let middle = whole;
-  for (let step = 1; step <= 6; step++) {
-    await trainStep({ method, ...whole, executor }, randomBatch(step), step, adam);
-    if (step === 3) middle = restoreState(method, await snapshotState(whole, 3), { poolSize: 2 });
-    counts.push(tf.memory().numTensors);
-  }
-  for (let step = 4; step <= 6; step++)
-    await trainStep({ method, ...middle, executor }, randomBatch(step), step, adam);
-  expect(await snapshotState(middle, 6)).toEqual(await snapshotState(whole, 6));
-  expect(new Set(counts.slice(0, 2)).size).toBe(1);
-  expect(new Set(counts.slice(2)).size).toBe(1);
+describe.each<[string, Parameters<typeof configure>[0]]>([
+  ["CycleGAN", {}],
+  ["batch norm, dropout, two images", { norm: "batch", generator: { dropout: 0.5 }, data: { batchSize: 2 } }],
+  [
+    "no norm, pixel discriminator, cross-entropy",
+    { norm: "none", discriminator: { kind: "pixel" }, loss: { ganMode: "vanilla" } },
+  ],
+  ["Wasserstein with gradient penalty", { loss: { ganMode: "wgangp" } }],
+  [
+    "mobile ResNet, greyscale to colour",
+    { generator: { kind: "mobile-resnet" }, data: { channelsA: 1 }, loss: { identityWeight: 0 } },
+  ],
+  ["U-Net", { generator: { kind: "unet" } }],
+  ["pix2pix", { method: "pix2pix", data: { mode: "aligned" } }],
+])("%s", (_, settings) => {
+  test("goes on after a stop as if there had been none, and gathers no tensors", async () => {
+    const config = configure(settings);
+    const method = createMethod(config);
+    const before = tf.memory().numTensors;
+    const half = await run(config, 2, local(config));
+    const restored = restoreState(method, await snapshotState(half.state, 2), config);
+    const resumed = await run(config, 4, local(config), { state: restored, from: 2 });
+    const whole = await run(config, 4, local(config));
+    expect(await snapshotState(resumed.state, 4)).toEqual(await snapshotState(whole.state, 4));
+    expect(new Set(whole.tensors).size).toBe(1);
+    for (const { state } of [half, resumed, whole]) {
+      for (const network of Object.values(state.networks)) network.dispose();
+    }
+    expect(tf.memory().numTensors).toBe(before);
+    for (const losses of whole.history) expect(Object.values(losses).every(Number.isFinite)).toBe(true);
+  });
+
+  test("two threads compute bit for bit what one computes", async () => {
+    const config = configure(settings);
+    const alone = await run(config, 2, local(config));
+    const threads = await createParallelExecutor(createMethod(config), config, "wasm");
+    const together = await run(config, 2, threads);
+    expect(together.history).toEqual(alone.history);
+    expect(await snapshotState(together.state, 2)).toEqual(await snapshotState(alone.state, 2));
+  });
+});
+
+test("batch norms learn their running statistics", async () => {
+  const config = configure({ norm: "batch" });
+  const { state } = await run(config, 5, local(config));
+  const { weights } = await snapshotState(state, 5).then(({ networks }) => networks.generatorAB!);
+  expect(weights.get("stem/norm/variance")!.data.some((value) => Math.abs(value - 1) > 0.1)).toBe(true);
+  expect(weights.get("stem/norm/mean")!.data.some((value) => Math.abs(value) > 0.001)).toBe(true);
 });
 
 test("a NaN stops the step before it reaches the weights", async () => {
-  const state = initialState(method, { seed: 5, poolSize: 2 });
+  const config = configure();
+  const method = createMethod(config);
+  const state = initialState(method, config);
   const before = await snapshotState(state, 0);
-  const batch = randomBatch(1);
+  const batch = randomBatch(config, 1);
   batch.A.data[7] = Number.NaN;
-  const executor = createLocalExecutor(method);
-  await expect(trainStep({ method, ...state, executor }, batch, 1, adam)).rejects.toThrow(
-    /became NaN in step 1/,
-  );
+  const context = { method, ...state, executor: createLocalExecutor(method), seed: config.seed };
+  await expect(trainStep(context, batch, 1, config.optimizer)).rejects.toThrow(/became NaN in step 1/);
   expect((await snapshotState(state, 0)).networks).toEqual(before.networks);
 });
-
-afterAll(() => tf.disposeVariables());

@@ -1,4 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
+import { createRandom } from "@unpaired/core";
 import type { WeightTensors } from "@unpaired/core/tfjs";
 import { TrainingError } from "../errors.ts";
 import type { BranchSource, Method } from "../methods/method.ts";
@@ -14,6 +15,8 @@ export interface StepContext {
   readonly networks: Readonly<Record<string, TrainedNetwork>>;
   readonly pools: Readonly<Record<string, ImagePool>>;
   readonly executor: BranchExecutor;
+  /** Seed of the run; what is random in a step follows from it and the step's number. */
+  readonly seed: number;
 }
 
 /** One pair of unpaired batches. */
@@ -30,24 +33,31 @@ export interface Batch {
  * @throws TrainingError `diverged` before the update that a NaN or infinite loss would poison
  */
 export async function trainStep(
-  { method, networks, pools, executor }: StepContext,
+  { method, networks, pools, executor, seed }: StepContext,
   batch: Batch,
   step: number,
   adam: AdamSettings,
 ): Promise<Record<string, number>> {
   const losses: Record<string, number> = {};
   const produced: Record<string, ImageBatch> = {};
-  const source = (from: BranchSource): ImageBatch =>
-    "real" in from ? batch[from.real] : pools[from.pooled]!.exchange(produced[from.pooled]!);
+  const source = (from: BranchSource): ImageBatch => {
+    if ("real" in from) return batch[from.real];
+    return "produced" in from
+      ? produced[from.produced]!
+      : pools[from.pooled]!.exchange(produced[from.pooled]!);
+  };
+  const stepSeed = createRandom(seed)
+    .fork(`step ${step}`)
+    .integer(2 ** 32);
 
   for (const [index, phase] of method.phases.entries()) {
-    const inputs = phase.branches.map(({ reads }) =>
+    const batches = phase.branches.map(({ reads }) =>
       Object.fromEntries(Object.entries(reads).map(([name, from]) => [name, source(from)])),
     );
     const weights = Object.fromEntries(
       Object.entries(networks).map(([name, network]) => [name, network.weights]),
     );
-    const results = await executor.run(index, weights, inputs);
+    const results = await executor.run(index, { weights, batches, seed: stepSeed });
     for (const result of results) {
       Object.assign(losses, result.losses);
       Object.assign(produced, result.outputs);
@@ -56,6 +66,9 @@ export async function trainStep(
     try {
       assertFinite(losses, step);
       for (const [name, gradient] of Object.entries(gradients)) networks[name]!.update(gradient, adam, step);
+      for (const { network, weight, values } of results.flatMap(({ statistics }) => statistics)) {
+        networks[network]!.observe(weight, values);
+      }
     } finally {
       for (const gradient of Object.values(gradients)) tf.dispose(Object.values(gradient));
     }

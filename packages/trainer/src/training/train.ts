@@ -7,7 +7,7 @@ import { runPaths } from "../run/run-directory.ts";
 import { createLocalExecutor } from "./executor.ts";
 import { openMetricsLog, RunningLosses } from "./metrics-log.ts";
 import { createParallelExecutor } from "./parallel-executor.ts";
-import { learningRateFactor } from "./schedule.ts";
+import { createSchedule } from "./schedule.ts";
 import { initialState, restoreState, snapshotState, type TrainingState } from "./state.ts";
 import { type Batch, trainStep } from "./step.ts";
 
@@ -72,6 +72,7 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
     options.threads > 1
       ? await createParallelExecutor(method, config, options.backend)
       : createLocalExecutor(method);
+  const schedule = createSchedule(config.schedule);
   const log = await openMetricsLog(paths.metrics);
 
   const totalSteps = totalStepsOf(config, data.stepsPerEpoch);
@@ -87,15 +88,22 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
   try {
     while (step < totalSteps && !signal?.aborted) {
       const epoch = Math.floor(step / data.stepsPerEpoch);
-      const learningRate = config.optimizer.learningRate * learningRateFactor(epoch, config.schedule);
+      const learningRate = config.optimizer.learningRate * schedule.factor(epoch);
       const batch = await data.batch(step).catch(async (error: unknown) => {
         // A picture that does not decode must not cost the steps before it.
         await save();
         throw error;
       });
       const adam = { ...config.optimizer, learningRate };
-      const losses = await trainStep({ method, ...state, executor }, batch, step + 1, adam);
+      const losses = await trainStep(
+        { method, ...state, executor, seed: config.seed },
+        batch,
+        step + 1,
+        adam,
+      );
       step++;
+      schedule.stepped(method.distance(losses));
+      if (step % data.stepsPerEpoch === 0) schedule.epochEnded();
       running.add(losses);
       observer?.stepped?.({ step, losses });
       const last = step === totalSteps;
