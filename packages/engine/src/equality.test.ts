@@ -1,5 +1,11 @@
 import { setBackend } from "@tensorflow/tfjs-core";
-import { mobileResnetGenerator, type NetworkSpec, patchDiscriminator, resnetGenerator } from "@unpaired/core";
+import {
+  mobileResnetGenerator,
+  type NetworkSpec,
+  patchDiscriminator,
+  resnetGenerator,
+  unetGenerator,
+} from "@unpaired/core";
 import fc from "fast-check";
 import { beforeAll, describe, expect, test } from "vitest";
 import { createSession } from "./index.ts";
@@ -62,6 +68,20 @@ describe("every builder, at sizes whose quarters are odd and even", () => {
       expect(await difference(publish(spec), images)).toBeLessThan(1e-4);
     },
   );
+
+  test.each([
+    unetGenerator({ depth: 5, filters: 4 }),
+    unetGenerator({ depth: 6, filters: 2, norm: "instance", inputChannels: 1 }),
+    resnetGenerator({ filters: 4, blocks: 2, norm: "batch" }),
+    mobileResnetGenerator({ filters: 4, blocks: 2, norm: "batch", outputChannels: 1 }),
+    resnetGenerator({ filters: 4, blocks: 1, norm: "none" }),
+  ])("$name, $inputChannels channels, of other norms and shapes", async (spec) => {
+    const images = [
+      [64, 64],
+      [128, 64],
+    ].map(([width, height]) => noiseImage(width!, height!, spec.inputChannels));
+    expect(await difference(publish(spec), images)).toBeLessThan(1e-4);
+  });
 
   test.each([
     [1, 3],
