@@ -15,6 +15,31 @@ test("what is left out is the reference's default", () => {
   });
 });
 
+test("pix2pix has the reference's own defaults, which a setting overrides", () => {
+  const pairs = { name: "x", directory: "/pairs" };
+  expect(resolveConfig({ method: "pix2pix", data: pairs })).toMatchObject({
+    data: { mode: "aligned" },
+    norm: "batch",
+    generator: { kind: "unet", depth: 8, dropout: 0.5 },
+    loss: { ganMode: "vanilla", l1Weight: 100 },
+    poolSize: 0,
+  });
+  const { norm, generator } = resolveConfig({
+    method: "pix2pix",
+    data: pairs,
+    norm: "instance",
+    generator: { kind: "resnet" },
+  });
+  expect([norm, generator.kind, generator.dropout]).toEqual(["instance", "resnet", 0.5]);
+});
+
+test("a resolved configuration resolves to itself", () => {
+  for (const method of ["cyclegan", "pix2pix"]) {
+    const config = resolveConfig({ method, data: { ...data, mode: "aligned" } });
+    expect(resolveConfig(JSON.parse(JSON.stringify(config)))).toEqual(config);
+  }
+});
+
 test.each([
   [{}, /data/],
   [{ data, optimizer: { learningRate: -1 } }, /optimizer\.learningRate/],
@@ -25,6 +50,13 @@ test.each([
     /data.cropSizePixels is not usable: it is 300, larger than data\.loadSizePixels \(286\)/,
   ],
   [{ data: { ...data, cropSizePixels: 66 } }, /cropSizePixels is 66.*multiple of 4/],
+  [{ data, generator: { kind: "unet", depth: 9 } }, /cropSizePixels is 256.*multiple of 512/],
+  [{ data: { name: "x", directoryA: "/a" } }, /data\.directoryB.*name a folder/],
+  [{ data: { ...data, directory: "/pairs" } }, /data\.directory .*unaligned/],
+  [{ data: { ...data, mode: "aligned", directory: "/pairs" } }, /either a folder of side-by-side pairs/],
+  [{ data: { ...data, preprocess: "none", batchSize: 2 } }, /data\.batchSize.*need batchSize 1/],
+  [{ method: "pix2pix", data: { ...data, mode: "unaligned" } }, /pix2pix needs pairs/],
+  [{ data, method: "cyclagan" }, /method/],
   [{ data, domains: { A: "Über", B: "b" } }, /domains\.A/],
 ])("%o is refused by the setting's name", (input, message) => {
   expect(() => resolveConfig(input)).toThrow(

@@ -1,0 +1,100 @@
+import { mkdtemp, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Command } from "commander";
+import { beforeEach, expect, test } from "vitest";
+import { resolveConfig, type TrainConfig } from "../run/config.ts";
+import { readTrainConfig } from "./train-config.ts";
+import { addTrainSettings, type TrainSettings } from "./train-options.ts";
+
+let directory: string;
+
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), "train-config-"));
+});
+
+/** The configuration a command line comes to. */
+async function configure(line: string, file?: string): Promise<TrainConfig> {
+  const command = addTrainSettings(new Command())
+    .exitOverride()
+    .configureOutput({ writeErr: () => {} });
+  command.parse(line.split(" ").filter(Boolean), { from: "user" });
+  const settings = command.opts<TrainSettings>();
+  return resolveConfig(
+    await readTrainConfig({ settings, directory, name: "run", ...(file !== undefined && { file }) }),
+  );
+}
+
+test.each([
+  ["resnet_9blocks", { kind: "resnet", blocks: 9 }],
+  ["resnet_6blocks", { kind: "resnet", blocks: 6 }],
+  ["unet_256", { kind: "unet", depth: 8 }],
+  ["unet_128", { kind: "unet", depth: 7 }],
+  ["mobile_resnet", { kind: "mobile-resnet", blocks: 9 }],
+  ["mobile_resnet --blocks 4", { kind: "mobile-resnet", blocks: 4 }],
+])("--generator %s", async (name, generator) => {
+  expect((await configure(`--a a --b b --generator ${name}`)).generator).toMatchObject(generator);
+});
+
+test.each([
+  ["basic", { kind: "patch", layers: 3 }],
+  ["n_layers --discriminator-layers 5", { kind: "patch", layers: 5 }],
+  ["pixel", { kind: "pixel" }],
+])("--discriminator %s", async (name, discriminator) => {
+  expect((await configure(`--a a --b b --discriminator ${name}`)).discriminator).toMatchObject(discriminator);
+});
+
+test("every setting of the objective and the optimiser arrives", async () => {
+  const config = await configure(
+    "--a a --b b --norm none --init orthogonal --init-gain 0.5 --gan-mode wgangp --gradient-penalty 5 --cycle 8 --cycle-b 9 --identity 0 --pool 7 --learning-rate 0.01 --beta1 0.4 --beta2 0.99 --schedule step --step-epochs 3 --epochs 4 --decay-epochs 5 --dropout 0.25 --seed 6",
+  );
+  expect(config).toMatchObject({
+    norm: "none",
+    init: { kind: "orthogonal", gain: 0.5 },
+    loss: {
+      ganMode: "wgangp",
+      gradientPenaltyWeight: 5,
+      cycleWeightA: 8,
+      cycleWeightB: 9,
+      identityWeight: 0,
+    },
+    poolSize: 7,
+    optimizer: { learningRate: 0.01, beta1: 0.4, beta2: 0.99 },
+    schedule: { policy: "step", stepEpochs: 3, constantEpochs: 4, decayEpochs: 5 },
+    generator: { dropout: 0.25 },
+    seed: 6,
+  });
+});
+
+test("pairs make the data aligned, and paths start from the working folder", async () => {
+  const config = await configure(
+    "--method pix2pix --direction BtoA --pairs facades --channels-a 1 --size 256",
+  );
+  expect(config).toMatchObject({
+    method: "pix2pix",
+    direction: "BtoA",
+    data: { mode: "aligned", directory: join(directory, "facades"), channelsA: 1, loadSizePixels: 286 },
+  });
+});
+
+test("a run repeats from its configuration file, options laid over it", async () => {
+  const first = await configure("--a horses --b zebras --domains horse,zebra --filters 8 --steps 10");
+  const file = join(directory, "config.json");
+  await writeFile(file, JSON.stringify(first));
+  expect(await configure("", file)).toEqual(first);
+  expect(await configure("--steps 20", file)).toEqual({
+    ...first,
+    schedule: { ...first.schedule, maxSteps: 20 },
+  });
+});
+
+test.each([
+  ["{", /cannot be read as JSON/],
+  ['{"data": {"directoryA": "a", "directoryB": "b"}, "filters": 3}', /filters/],
+])("the configuration file %s is refused", async (text, message) => {
+  const file = join(directory, "config.json");
+  await writeFile(file, text);
+  await expect(configure("", file)).rejects.toThrow(
+    expect.objectContaining({ code: "invalid_config", message: expect.stringMatching(message) }),
+  );
+});
