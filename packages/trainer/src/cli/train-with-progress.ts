@@ -30,8 +30,12 @@ export async function trainWithProgress(options: TrainWithProgressOptions): Prom
     resume,
     signal: context.signal,
     observer: {
-      started({ totalSteps, fromStep, threads }) {
-        const from = fromStep > 0 ? ` from step ${fromStep}` : "";
+      started({ totalSteps, fromStep, threads, checkpointPath }) {
+        if (resume && !checkpointPath)
+          context.warn(`${where} was stopped before its first checkpoint; it begins again, as it began.`);
+        const from = checkpointPath
+          ? ` from step ${fromStep} (${relative(runDirectory, checkpointPath)})`
+          : "";
         context.warn(
           `Training ${where}${from}: ${totalSteps} steps on ${machine.backend}, ${threads} thread(s), seed ${config.seed}`,
         );
@@ -45,8 +49,7 @@ export async function trainWithProgress(options: TrainWithProgressOptions): Prom
       },
       stepped: ({ step, losses }) => progress?.update(step, describeLosses(losses)),
       sample: ({ step, state }) => writeSampleGrid({ config, runDirectory, step, state, probes }),
-      passedOver: ({ message }) =>
-        context.warn(`trainer: ${message} Going on from the checkpoint before it.`),
+      passedOver: ({ message }) => context.warn(`trainer: ${message} Looking at the checkpoint before it.`),
     },
   });
   progress?.finish();

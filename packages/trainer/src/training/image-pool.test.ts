@@ -8,7 +8,7 @@ const image = (value: number): ImageBatch => ({ data: Float32Array.of(value), sh
 test("a pool returns every image until it is full", () => {
   const pool = new ImagePool({ size: 3, random: createRandom(1) });
   expect([1, 2, 3].map((value) => pool.exchange(image(value)).data[0])).toEqual([1, 2, 3]);
-  expect(pool.images.map((data) => data[0])).toEqual([1, 2, 3]);
+  expect(pool.images.map(({ data }) => data[0])).toEqual([1, 2, 3]);
 });
 
 test("a full pool swaps about every other image for a stored one, and never shows one twice from one place", () => {
@@ -19,8 +19,8 @@ test("a full pool swaps about every other image for a stored one, and never show
     const shown = pool.exchange(image(value)).data[0]!;
     if (shown !== value) {
       swapped++;
-      expect(pool.images.some((data) => data[0] === shown)).toBe(false);
-      expect(pool.images.some((data) => data[0] === value)).toBe(true);
+      expect(pool.images.some(({ data }) => data[0] === shown)).toBe(false);
+      expect(pool.images.some(({ data }) => data[0] === value)).toBe(true);
     }
   }
   expect(swapped).toBeGreaterThan(440);
@@ -39,4 +39,23 @@ test("each image of a batch is exchanged on its own", () => {
   const batch: ImageBatch = { data: Float32Array.of(1, 2, 3), shape: [3, 1, 1, 1] };
   expect([...pool.exchange(batch).data]).toEqual([1, 2, 3]);
   expect(pool.images).toHaveLength(3);
+});
+
+test("where sizes vary, a stored image comes back with its own", () => {
+  const pool = new ImagePool({ size: 1, random: createRandom(5) });
+  const wide: ImageBatch = { data: Float32Array.of(1, 2), shape: [1, 1, 2, 1] };
+  pool.exchange(wide);
+  const shown = Array.from({ length: 20 }, () => pool.exchange(image(9)));
+  expect(shown.filter(({ data }) => data.length === 2)).toEqual([wide]);
+});
+
+test("images of different sizes do not share a batch", () => {
+  const pool = new ImagePool({ size: 2, random: createRandom(6) });
+  pool.exchange({ data: Float32Array.of(1, 2), shape: [1, 1, 2, 1] });
+  pool.exchange({ data: Float32Array.of(3, 4), shape: [1, 1, 2, 1] });
+  const tall: ImageBatch = { data: Float32Array.of(5, 6, 7, 8), shape: [2, 2, 1, 1] };
+  const exchangeOften = () => {
+    for (let turn = 0; turn < 20; turn++) pool.exchange(tall);
+  };
+  expect(exchangeOften).toThrow(/1×2×1.*cannot share a batch; use batch size 1|2×1×1.*cannot share a batch/);
 });

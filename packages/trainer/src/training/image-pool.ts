@@ -1,5 +1,11 @@
-import type { Random, RandomState } from "@unpaired/core";
+import { InvalidArgumentError, type Random, type RandomState } from "@unpaired/core";
 import type { ImageBatch } from "./image-batch.ts";
+
+/** One remembered image: `[height, width, channels]`, values in [-1, 1]. */
+export interface PooledImage {
+  readonly data: Float32Array;
+  readonly shape: readonly [number, number, number];
+}
 
 /**
  * History of generated images a discriminator is shown from. Until full it stores and returns every new image; after
@@ -8,7 +14,7 @@ import type { ImageBatch } from "./image-batch.ts";
  * Source: arXiv 1612.07828; junyanz/pytorch-CycleGAN-and-pix2pix `image_pool.py`.
  */
 export class ImagePool {
-  readonly #images: Float32Array[];
+  readonly #images: PooledImage[];
   readonly #size: number;
   readonly #random: Random;
 
@@ -17,14 +23,14 @@ export class ImagePool {
     size,
     random,
     images = [],
-  }: { size: number; random: Random; images?: readonly Float32Array[] }) {
+  }: { size: number; random: Random; images?: readonly PooledImage[] }) {
     this.#size = size;
     this.#random = random;
     this.#images = [...images];
   }
 
   /** Stored images, oldest place first. */
-  get images(): readonly Float32Array[] {
+  get images(): readonly PooledImage[] {
     return this.#images;
   }
 
@@ -32,18 +38,21 @@ export class ImagePool {
     return this.#random.state();
   }
 
-  /** Exchanges a batch of fresh fakes for the batch to show the discriminator. */
-  exchange(fresh: ImageBatch): ImageBatch {
-    const length = fresh.data.length / fresh.shape[0];
-    const data = new Float32Array(fresh.data.length);
-    for (let index = 0; index < fresh.shape[0]; index++) {
-      const image = fresh.data.slice(index * length, (index + 1) * length);
-      data.set(this.#exchangeOne(image), index * length);
-    }
-    return { data, shape: fresh.shape };
+  /**
+   * Exchanges a batch of fresh fakes for the batch to show the discriminator.
+   *
+   * @returns a batch as long; its sides are a stored image's where that is shown
+   * @throws InvalidArgumentError when images of different shapes would have to share a batch
+   */
+  exchange({ data, shape: [count, ...shape] }: ImageBatch): ImageBatch {
+    const length = data.length / count;
+    const shown = Array.from({ length: count }, (_, index) =>
+      this.#exchangeOne({ data: data.slice(index * length, (index + 1) * length), shape }),
+    );
+    return toBatch(shown);
   }
 
-  #exchangeOne(image: Float32Array): Float32Array {
+  #exchangeOne(image: PooledImage): PooledImage {
     if (this.#images.length < this.#size) {
       this.#images.push(image);
       return image;
@@ -54,4 +63,19 @@ export class ImagePool {
     this.#images[place] = image;
     return stored;
   }
+}
+
+function toBatch(images: readonly PooledImage[]): ImageBatch {
+  const { shape } = images[0]!;
+  const length = shape[0] * shape[1] * shape[2];
+  const data = new Float32Array(images.length * length);
+  for (const [index, image] of images.entries()) {
+    if (image.shape.some((side, axis) => side !== shape[axis])) {
+      throw new InvalidArgumentError(
+        `Images of ${shape.join("×")} and ${image.shape.join("×")} cannot share a batch; use batch size 1 where sizes vary.`,
+      );
+    }
+    data.set(image.data, index * length);
+  }
+  return { data, shape: [images.length, ...shape] };
 }
