@@ -3,6 +3,7 @@ export type { GeneratorOptions } from "./builders/generator-options.ts";
 export * from "./builders/patch-discriminator.ts";
 export * from "./builders/pixel-discriminator.ts";
 export * from "./builders/resnet-generator.ts";
+export * from "./builders/sub-mobile-resnet-generator.ts";
 export * from "./builders/unet-generator.ts";
 export * from "./errors.ts";
 export { type GraphModelFiles, type GraphModelOptions, toGraphModel } from "./graph-model/write.ts";
