@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import sharp, { type Sharp } from "sharp";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { inspectImage, readImage, readSquare } from "./decode.ts";
+import { decode, halfOf, inspectImage, readImage, readRaster } from "./decode.ts";
 import type { Picture } from "./picture.ts";
 
 let directory: string;
@@ -53,7 +53,7 @@ describe("readImage", () => {
     expect([picture.width, picture.height]).toEqual([20, 40]);
     near(pixel(picture, 10, 5), [255, 0, 0], 3);
     near(pixel(picture, 10, 35), [0, 0, 255], 3);
-    expect(await inspectImage(file)).toEqual({ width: 20, height: 40 });
+    expect(await inspectImage(file)).toEqual({ width: 20, height: 40, bitsPerChannel: 8 });
   });
 
   it("lays alpha on white", async () => {
@@ -161,7 +161,8 @@ describe("readImage", () => {
       code: "image_too_large",
       message: expect.stringContaining("12000×12000"),
     });
-    await expect(readSquare(large, 64)).rejects.toMatchObject({ name: "DataError" });
+    const facts = { width: 12_000, height: 12_000, bitsPerChannel: 8 } as const;
+    await expect(decode(large, facts)).rejects.toMatchObject({ name: "DataError" });
   });
 
   it("keeps to the limits it is given", async () => {
@@ -174,12 +175,61 @@ describe("readImage", () => {
   });
 });
 
-describe("readSquare", () => {
-  it("squeezes a turned picture into the square", async () => {
-    const file = await save("square.jpg", twoHalves().withMetadata({ orientation: 8 }).jpeg().toBuffer());
-    const picture = await readSquare(file, 32);
-    expect([picture.width, picture.height]).toEqual([32, 32]);
-    near(pixel(picture, 16, 3), [0, 0, 255], 4);
-    near(pixel(picture, 16, 29), [255, 0, 0], 4);
+describe("readRaster", () => {
+  it("keeps all 16 bits, in colour, in grey, and laid on white", async () => {
+    const side = 16;
+    const values = Uint16Array.from({ length: side * side * 3 }, (_, index) => (index * 4099) % 65536);
+    const raw = { width: side, height: side } as const;
+    const colour = sharp(values, { raw: { ...raw, channels: 3 } }).toColourspace("rgb16");
+    const file = await save("all-bits.png", colour.png().toBuffer());
+    expect((await inspectImage(file)).bitsPerChannel).toBe(16);
+    expect((await readRaster(file)).data).toEqual(values);
+
+    const one = values.subarray(0, side * side);
+    const grey = sharp(one, { raw: { ...raw, channels: 1 } }).toColourspace("grey16");
+    const greyFile = await save("all-bits-grey.png", grey.png().toBuffer());
+    expect(await readRaster(greyFile, { channels: 1 })).toEqual({ ...raw, channels: 1, data: one });
+
+    const glass = Uint16Array.from({ length: side * side * 4 }, (_, index) => (index % 4 === 3 ? 0 : 999));
+    const clear = sharp(glass, { raw: { ...raw, channels: 4 } }).toColourspace("rgb16");
+    const clearFile = await save("all-bits-clear.png", clear.png().toBuffer());
+    // sharp's 16-bit white is 255 · 256.
+    expect(Math.min(...(await readRaster(clearFile)).data)).toBeGreaterThanOrEqual(65280);
+  });
+
+  it("weighs colours to grey as ITU-R 601 does", async () => {
+    const file = await save("weighed.png", twoHalves().png().toBuffer());
+    const { data, channels } = await readRaster(file, { channels: 1 });
+    expect([channels, data[5], data[35]]).toEqual([1, 76, 29]);
+  });
+});
+
+describe("decode", () => {
+  it("takes either half of a turned picture, the right one with the middle column", async () => {
+    expect([halfOf(7, "left"), halfOf(7, "right")]).toEqual([
+      { left: 0, width: 3 },
+      { left: 3, width: 4 },
+    ]);
+    const upright = twoHalves().rotate(90);
+    const file = await save("halves.png", upright.withMetadata({ orientation: 8 }).png().toBuffer());
+    const facts = await inspectImage(file);
+    expect([facts.width, facts.height]).toEqual([40, 20]);
+    for (const [half, colour] of [
+      ["left", [255, 0, 0]],
+      ["right", [0, 0, 255]],
+    ] as const) {
+      const { width, height, data } = await decode(file, { ...facts, half });
+      expect([width, height]).toEqual([20, 20]);
+      for (const at of [0, 19, 399]) expect([...data.subarray(at * 3, at * 3 + 3)]).toEqual(colour);
+    }
+  });
+
+  it("refuses a file that is no longer the one inspected", async () => {
+    const file = await save("changed.png", twoHalves().png().toBuffer());
+    const facts = { width: 41, height: 20, bitsPerChannel: 8 } as const;
+    await expect(decode(file, facts)).rejects.toMatchObject({
+      code: "image_changed",
+      message: expect.stringContaining(file),
+    });
   });
 });

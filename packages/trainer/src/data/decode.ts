@@ -2,6 +2,7 @@ import { stat } from "node:fs/promises";
 import sharp from "sharp";
 import { DataError } from "./errors.ts";
 import type { Picture } from "./picture.ts";
+import { type ChannelCount, type Raster, toGrey, toPicture } from "./raster.ts";
 
 /** What a picture file may be. */
 export interface ImageLimits {
@@ -20,6 +21,14 @@ export interface ImageSize {
   readonly height: number;
 }
 
+/** What a picture file's header says. */
+export interface ImageFacts extends ImageSize {
+  readonly bitsPerChannel: 8 | 16;
+}
+
+/** Which half of a side-by-side picture is meant; an odd width gives the right half the middle column. */
+export type PictureHalf = "left" | "right";
+
 /**
  * Reads a picture file's header and checks that it can be used, without decoding it.
  *
@@ -28,7 +37,7 @@ export interface ImageSize {
 export async function inspectImage(
   file: string,
   { limitPixels = defaultLimitPixels, smallestSidePixels = defaultSmallestSidePixels }: ImageLimits = {},
-): Promise<ImageSize> {
+): Promise<ImageFacts> {
   await checkFile(file);
   const metadata = await sharp(file, { limitInputPixels: false })
     .metadata()
@@ -53,7 +62,13 @@ export async function inspectImage(
       `${file} is ${width}×${height} pixels; both sides must have at least ${smallestSidePixels}. Remove it or use a larger version.`,
     );
   }
-  return { width, height };
+  return { width, height, bitsPerChannel: metadata.depth === "ushort" ? 16 : 8 };
+}
+
+/** The columns of a half of a picture. */
+export function halfOf(width: number, half: PictureHalf): { readonly left: number; readonly width: number } {
+  const middle = Math.floor(width / 2);
+  return half === "left" ? { left: 0, width: middle } : { left: middle, width: width - middle };
 }
 
 /**
@@ -63,52 +78,66 @@ export async function inspectImage(
  * @throws DataError as {@link inspectImage}, and `undecodable_image` when the file is damaged further in
  */
 export async function readImage(file: string, limits: ImageLimits = {}): Promise<Picture> {
-  await inspectImage(file, limits);
-  return decode(file, limits);
+  return toPicture(await readRaster(file, limits));
 }
 
 /**
- * Decodes a picture file as {@link readImage} does and squeezes it into a square with a bicubic kernel, as the
- * reference's `resize` step does.
+ * Decodes a picture file as {@link readImage} does, as grey or RGB and with all of its 16 bits where it has them.
  *
- * @throws DataError `undecodable_image` or `image_too_large`
+ * @throws DataError as {@link readImage}
  */
-export async function readSquare(
+export async function readRaster(
   file: string,
-  sizePixels: number,
-  limits: ImageLimits = {},
-): Promise<Picture> {
-  return decode(file, limits, sizePixels);
+  { channels = 3, ...limits }: ImageLimits & { readonly channels?: ChannelCount } = {},
+): Promise<Raster> {
+  const raster = await decode(file, { ...(await inspectImage(file, limits)), ...limits });
+  return channels === 1 ? toGrey(raster) : raster;
 }
 
-async function decode(
+/** What is known of a file before it is decoded. */
+export interface DecodeOptions extends ImageFacts {
+  readonly half?: PictureHalf;
+  readonly limitPixels?: number;
+}
+
+/**
+ * Decodes a file, or a half of it, whose header was inspected before, to RGB.
+ *
+ * @throws DataError `file_missing`, `undecodable_image`, or `image_changed` when the file is another one by now
+ */
+export async function decode(
   file: string,
-  { limitPixels = defaultLimitPixels }: ImageLimits,
-  squarePixels?: number,
-): Promise<Picture> {
-  await checkFile(file);
+  { width, height, bitsPerChannel, half, limitPixels = defaultLimitPixels }: DecodeOptions,
+): Promise<Raster> {
+  const sixteen = bitsPerChannel === 16;
   let pipeline = sharp(file, { limitInputPixels: limitPixels, failOn: "truncated" })
     .autoOrient()
     .flatten({ background: "#ffffff" })
-    .toColourspace("srgb");
-  if (squarePixels !== undefined) {
-    pipeline = pipeline.resize(squarePixels, squarePixels, { fit: "fill", kernel: "cubic" });
-  }
+    .toColourspace(sixteen ? "rgb16" : "srgb");
+  const { left, width: columns } = half ? halfOf(width, half) : { left: 0, width };
+  if (half) pipeline = pipeline.extract({ left, top: 0, width: columns, height });
   const { data, info } = await pipeline
-    .raw({ depth: "uchar" })
+    .raw({ depth: sixteen ? "ushort" : "uchar" })
     .toBuffer({ resolveWithObject: true })
-    .catch((cause: unknown) => undecodable(file, cause));
+    .catch(async (cause: unknown) => {
+      await checkFile(file);
+      return undecodable(file, cause);
+    });
+  if (info.width !== columns || info.height !== height) {
+    throw new DataError(
+      "image_changed",
+      `${file} was ${width}×${height} pixels when the data set was opened and is another picture now; leave the files alone while they are read.`,
+    );
+  }
   if (info.channels !== 3) {
     throw new DataError(
       "unsupported_image",
       `${file} decodes to ${info.channels} channels; convert it to plain RGB.`,
     );
   }
-  return {
-    width: info.width,
-    height: info.height,
-    data: new Uint8Array(data.buffer, data.byteOffset, data.length),
-  };
+  // A buffer of its own, so that it can go to another thread without taking others' bytes along.
+  const bytes = new Uint8Array(data);
+  return { width: columns, height, channels: 3, data: sixteen ? new Uint16Array(bytes.buffer) : bytes };
 }
 
 /** A pipe or device would keep its reader waiting for ever. */

@@ -2,8 +2,10 @@ import { type FeatureStatistic, imageFeatures, summarizeFeatures } from "@unpair
 import { type Picture, toModelRange } from "./picture.ts";
 
 /** Statistics of a domain's pictures, as a manifest carries them for the domain score. */
-export function computeDomainStatistics(pictures: Iterable<Picture>): FeatureStatistic[] {
+export async function computeDomainStatistics(
+  pictures: Iterable<Picture> | AsyncIterable<Picture>,
+): Promise<FeatureStatistic[]> {
   const features: number[][] = [];
-  for (const picture of pictures) features.push(imageFeatures(toModelRange(picture)));
+  for await (const picture of pictures) features.push(imageFeatures(toModelRange(picture)));
   return summarizeFeatures(features);
 }

@@ -9,8 +9,12 @@ export type DataErrorCode =
   | "file_missing"
   | "unsupported_image"
   | "undecodable_image"
+  | "image_changed"
   | "image_too_large"
-  | "image_too_small";
+  | "image_too_small"
+  | "pair_incomplete"
+  | "pair_mismatch"
+  | "reader_failed";
 
 /** A folder or picture of the user's cannot be used; the message names it and the cure. */
 export class DataError extends UnpairedError {

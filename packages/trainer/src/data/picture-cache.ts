@@ -1,4 +1,4 @@
-import type { Picture } from "./picture.ts";
+import type { Raster } from "./raster.ts";
 
 /**
  * Keeps decoded pictures until its budget is spent, and then keeps those it has: epochs visit everything once in
@@ -6,7 +6,8 @@ import type { Picture } from "./picture.ts";
  */
 export class PictureCache {
   readonly #budgetBytes: number;
-  readonly #pictures = new Map<string, Picture>();
+  readonly #pictures = new Map<string, Raster>();
+  readonly #loading = new Map<string, Promise<Raster>>();
   #bytes = 0;
 
   constructor(budgetBytes: number) {
@@ -17,15 +18,25 @@ export class PictureCache {
     return this.#bytes;
   }
 
-  /** The kept picture, or what `load` answers. */
-  async read(key: string, load: () => Promise<Picture>): Promise<Picture> {
+  /** The kept picture, or what `load` answers; who asks while it loads waits for the same answer. */
+  async read(key: string, load: () => Promise<Raster>): Promise<Raster> {
     const kept = this.#pictures.get(key);
     if (kept !== undefined) return kept;
-    const picture = await load();
-    if (!this.#pictures.has(key) && this.#bytes + picture.data.length <= this.#budgetBytes) {
-      this.#pictures.set(key, picture);
-      this.#bytes += picture.data.length;
-    }
-    return picture;
+    const loading = this.#loading.get(key) ?? this.#load(key, load);
+    return loading;
+  }
+
+  #load(key: string, load: () => Promise<Raster>): Promise<Raster> {
+    const loading = load()
+      .then((picture) => {
+        if (this.#bytes + picture.data.byteLength <= this.#budgetBytes) {
+          this.#pictures.set(key, picture);
+          this.#bytes += picture.data.byteLength;
+        }
+        return picture;
+      })
+      .finally(() => this.#loading.delete(key));
+    this.#loading.set(key, loading);
+    return loading;
   }
 }

@@ -16,7 +16,20 @@ describe("model range", () => {
   });
 });
 
+it("spreads one channel over three", () => {
+  const picture = fromModelRange(Float32Array.from([-1, 1]), { width: 2, height: 1, channels: 1 });
+  expect([...picture.data]).toEqual([0, 0, 0, 255, 255, 255]);
+});
+
 describe("cropInto", () => {
+  it("keeps 16 bits and one channel", () => {
+    const data = Uint16Array.from([0, 65535, 32768, 1]);
+    const target = new Float32Array(2);
+    const crop = { left: 0, top: 1, width: 2, height: 1, flip: true };
+    cropInto(target, 0, { width: 2, height: 2, channels: 1, data }, crop);
+    expect([...target]).toEqual([1 / 32767.5 - 1, 32768 / 32767.5 - 1].map(Math.fround));
+  });
+
   it("takes every pixel from where the crop and the mirror say", () => {
     const width = 9;
     const height = 7;
@@ -24,7 +37,7 @@ describe("cropInto", () => {
     fc.assert(
       fc.property(fc.nat(4), fc.nat(3), fc.boolean(), (left, top, flip) => {
         const target = new Float32Array(2 + 5 * 4 * 3);
-        cropInto(target, 2, { width, height, data }, { left, top, width: 5, height: 4, flip });
+        cropInto(target, 2, { width, height, channels: 3, data }, { left, top, width: 5, height: 4, flip });
         for (let row = 0; row < 4; row++) {
           for (let column = 0; column < 5; column++) {
             const source = left + (flip ? 4 - column : column);

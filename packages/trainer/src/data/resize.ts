@@ -1,15 +1,9 @@
-import sharp from "sharp";
 import type { Picture } from "./picture.ts";
+import { toPicture } from "./raster.ts";
+import { resample } from "./resample.ts";
 
-/** Resizes a picture with a bicubic kernel, giving up its proportions where they differ. */
+/** Resizes a picture with the bicubic kernel of {@link resample}, giving up its proportions where they differ. */
 export async function resize(picture: Picture, width: number, height: number): Promise<Picture> {
   if (picture.width === width && picture.height === height) return picture;
-  const data = await sharp(picture.data, {
-    raw: { width: picture.width, height: picture.height, channels: 3 },
-    limitInputPixels: false,
-  })
-    .resize(width, height, { fit: "fill", kernel: "cubic" })
-    .raw()
-    .toBuffer();
-  return { width, height, data: new Uint8Array(data.buffer, data.byteOffset, data.length) };
+  return toPicture(resample({ ...picture, channels: 3 }, width, height));
 }

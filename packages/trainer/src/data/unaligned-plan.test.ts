@@ -2,9 +2,12 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { UnalignedPlan } from "./unaligned-plan.ts";
 
+const squares = (count: number) => Array.from({ length: count }, () => ({ width: 70, height: 70 }));
 const base = {
-  countA: 5,
-  countB: 8,
+  sizesA: squares(5),
+  sizesB: squares(8),
+  preprocess: "resize_and_crop" as const,
+  multipleOf: 4,
   loadSizePixels: 70,
   cropSizePixels: 64,
   flip: true,
@@ -29,12 +32,12 @@ describe("UnalignedPlan", () => {
   });
 
   it("shuffles anew each epoch, and draws B at random or pairs it", () => {
-    const plan = new UnalignedPlan({ ...base, countA: 40, countB: 40 });
+    const plan = new UnalignedPlan({ ...base, sizesA: squares(40), sizesB: squares(40) });
     const orders = [0, 1].map((epoch) => epochOf(plan, epoch).map(({ A }) => A[0]!.index));
     expect(orders[0]).not.toEqual(orders[1]);
     const drawn = epochOf(plan, 0).map(({ B }) => B[0]!.index);
     expect(new Set(drawn).size).toBeLessThan(40);
-    const serial = new UnalignedPlan({ ...base, countA: 40, countB: 40, orderB: "serial" });
+    const serial = new UnalignedPlan({ ...base, sizesA: squares(40), sizesB: squares(40), orderB: "serial" });
     for (const { A, B } of epochOf(serial, 3)) expect(B[0]!.index).toBe(A[0]!.index);
   });
 
@@ -54,7 +57,7 @@ describe("UnalignedPlan", () => {
   });
 
   it("keeps every crop inside, draws it for each picture on its own, and flips half of them", () => {
-    const plan = new UnalignedPlan({ ...base, countA: 200, countB: 200 });
+    const plan = new UnalignedPlan({ ...base, sizesA: squares(200), sizesB: squares(200) });
     const steps = epochOf(plan, 0);
     const crops = steps.flatMap(({ A, B }) => [A[0]!.crop, B[0]!.crop]);
     for (const { left, top } of crops) {
@@ -71,6 +74,24 @@ describe("UnalignedPlan", () => {
     expect(epochOf(new UnalignedPlan({ ...base, flip: false }), 0).some(({ A }) => A[0]!.crop.flip)).toBe(
       false,
     );
+  });
+
+  it("shows whole pictures of any shape where nothing is cropped, and lets crops roam over all of a large one", () => {
+    const sizesA = [
+      { width: 96, height: 64 },
+      { width: 64, height: 128 },
+    ];
+    const whole = new UnalignedPlan({ ...base, sizesA, preprocess: "none" });
+    for (const { A } of epochOf(whole, 0)) {
+      expect(A[0]!.crop).toMatchObject({ left: 0, top: 0, ...sizesA[A[0]!.index] });
+    }
+    const cropped = new UnalignedPlan({ ...base, sizesA, preprocess: "crop" });
+    const crops = Array.from({ length: 400 }, (_, step) => cropped.step(step).A[0]!);
+    for (const [index, { width, height }] of sizesA.entries()) {
+      const own = crops.filter((image) => image.index === index).map(({ crop }) => crop);
+      expect(Math.max(...own.map(({ left }) => left))).toBe(width - 64);
+      expect(Math.max(...own.map(({ top }) => top))).toBe(height - 64);
+    }
   });
 
   it("fills the last batch of an epoch by wrapping round", () => {

@@ -44,7 +44,16 @@ describe("openUnalignedDataSet", () => {
   it("answers the batches of its plan in [-1, 1], NHWC", async () => {
     await fillFolders(3, 5);
     const dataSet = await open({ batchSize: 2 });
-    const plan = new UnalignedPlan({ countA: 3, countB: 5, ...sizes, flip: true, batchSize: 2 });
+    const square = { width: 20, height: 20 };
+    const plan = new UnalignedPlan({
+      ...sizes,
+      sizesA: Array(3).fill(square),
+      sizesB: Array(5).fill(square),
+      preprocess: "resize_and_crop",
+      multipleOf: 4,
+      flip: true,
+      batchSize: 2,
+    });
     expect([dataSet.epochLength, dataSet.stepsPerEpoch]).toEqual([5, 3]);
     for (let step = 0; step < 7; step++) {
       const { epoch, A, B } = await dataSet.batch(step);
