@@ -1,4 +1,3 @@
-import { basename } from "node:path";
 import type {
   ConvNode,
   DepthwiseConvNode,
@@ -36,15 +35,22 @@ type Convolution = ConvNode | DepthwiseConvNode | TransposedConvNode;
  * @throws PytorchFileError naming the tensor at fault with its expected and its found shape
  */
 export function importNetwork(path: string, options: ImportNetworkOptions = {}): Promise<ImportedNetwork> {
-  const complain = complainAbout(basename(path));
-  return withStateDict(path, async (dict) => {
-    const { role, spec } = recogniseNetwork(dict.tensors, complain);
-    if (options.channelConfiguration !== undefined) {
-      assertConfiguration(spec, options.channelConfiguration, complain);
-    }
-    const weights = await new Fitting(spec, dict, complain).run();
-    return { role, spec, weights };
-  });
+  return withStateDict(path, (dict) => fitNetwork(dict, options));
+}
+
+/**
+ * Recognises the network a state dict belongs to and reads its weights; as {@link importNetwork}.
+ *
+ * @throws PytorchFileError
+ */
+export async function fitNetwork(
+  dict: StateDict,
+  { channelConfiguration }: ImportNetworkOptions = {},
+): Promise<ImportedNetwork> {
+  const complain = complainAbout(dict.source);
+  const { role, spec } = recogniseNetwork(dict.tensors, complain);
+  if (channelConfiguration !== undefined) assertConfiguration(spec, channelConfiguration, complain);
+  return { role, spec, weights: await new Fitting(spec, dict, complain).run() };
 }
 
 class Fitting {

@@ -7,7 +7,13 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { selectBackend } from "../backend/select.ts";
 import { exportNetwork } from "./export-network.ts";
 import { importNetwork } from "./import-network.ts";
-import { forwardCase, largestDifference, type ReferenceCase, readCases, readFloats } from "./testing/forward-case.ts";
+import {
+  forwardCase,
+  largestDifference,
+  type ReferenceCase,
+  readCases,
+  readFloats,
+} from "./testing/forward-case.ts";
 
 const script = fileURLToPath(new URL("./testing/reference.py", import.meta.url));
 const probe = "import importlib.util, sys; sys.exit(importlib.util.find_spec('torch') is None)";

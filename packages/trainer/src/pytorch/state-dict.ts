@@ -34,15 +34,24 @@ const PICKLE_PROTOCOL = 0x80;
  */
 export async function withStateDict<T>(path: string, use: (dict: StateDict) => Promise<T>): Promise<T> {
   const source = basename(path);
-  const complain = complainAbout(source);
-  const file = await openFile(path, complain);
+  const file = await openFile(path, complainAbout(source));
   try {
-    const container = await openContainer(file, complain);
-    const tensors = stripModule(findTensors(container.value, complain));
-    return await use({ source, tensors, read: reader({ container, file, tensors, complain }) });
+    return await use(await readStateDict(file, source));
   } finally {
     await file.close();
   }
+}
+
+/**
+ * Reads the table of a file's tensors, which stays usable while the file is open; as {@link withStateDict}.
+ *
+ * @throws PytorchFileError
+ */
+export async function readStateDict(file: OpenFile, source: string): Promise<StateDict> {
+  const complain = complainAbout(source);
+  const container = await openContainer(file, complain);
+  const tensors = stripModule(findTensors(container.value, complain));
+  return { source, tensors, read: reader({ container, file, tensors, complain }) };
 }
 
 async function openContainer(file: OpenFile, complain: Complain): Promise<Container> {

@@ -98,7 +98,7 @@ async function locateRuns({
     const storage = typeof key === "string" ? storages.get(key) : undefined;
     if (!storage) throw complain("damaged_pytorch_file", "lists a storage that no tensor uses.");
     const header = await file.read(offset, 8);
-    const length = new DataView(header.buffer).getBigInt64(0, true);
+    const length = new DataView(header.buffer, header.byteOffset).getBigInt64(0, true);
     if (length !== BigInt(storage.runLength)) {
       throw complain(
         "damaged_pytorch_file",

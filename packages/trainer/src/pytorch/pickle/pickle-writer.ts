@@ -4,8 +4,9 @@ import { opcode } from "./opcodes.ts";
 export class PickleWriter {
   readonly #bytes: number[] = [opcode.PROTO, 2];
 
-  op(name: keyof typeof opcode): this {
-    this.#bytes.push(opcode[name]);
+  /** An instruction with the bytes that follow it. */
+  op(name: keyof typeof opcode, ...operands: readonly number[]): this {
+    this.#bytes.push(opcode[name], ...operands);
     return this;
   }
 

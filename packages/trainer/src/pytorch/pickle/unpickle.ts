@@ -26,10 +26,10 @@ export interface UnpickleOptions {
 }
 
 /** Instructions and items moved; the largest state dicts need some ten thousand. */
-const MOST_WORK = 2_000_000;
-const MOST_STACKED = 200_000;
+const MOST_WORK = 500_000;
+const MOST_STACKED = 50_000;
 const MOST_MARKS = 1_000;
-const MOST_MEMORIES = 1_000_000;
+const MOST_MEMORIES = 100_000;
 const LONGEST_NAME_BYTES = 256;
 const LATEST_PROTOCOL = 5;
 
