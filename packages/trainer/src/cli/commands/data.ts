@@ -1,9 +1,13 @@
 import { resolve } from "node:path";
 import type { Command } from "commander";
+import { describeFolder } from "../../data/describe-folder.ts";
+import { DataError } from "../../data/errors.ts";
+import { inspectFolder } from "../../data/inspect-folder.ts";
+import { splitPairs } from "../../data/split-pairs.ts";
 import { synthesizeSeasons } from "../../seasons/index.ts";
 import type { CliContext } from "../context.ts";
 import { integerIn } from "../options.ts";
-import { createProgress } from "../progress.ts";
+import { createProgress, type Progress } from "../progress.ts";
 
 interface SynthesizeOptions {
   readonly out: string;
@@ -13,12 +17,12 @@ interface SynthesizeOptions {
   readonly seed: number;
 }
 
-/** `trainer data synthesize seasons`. */
+/** `trainer data synthesize seasons`, `trainer data split` and `trainer data inspect`. */
 export function addDataCommand(
   program: Command,
   { directory, print, signal, progress: target }: CliContext,
 ): void {
-  const data = program.command("data").description("makes data sets");
+  const data = program.command("data").description("makes and examines data sets");
   const synthesize = data.command("synthesize").description("draws a data set by code");
   synthesize
     .command("seasons")
@@ -41,4 +45,56 @@ export function addDataCommand(
       progress.finish();
       print(`seasons is in ${folder}`);
     });
+
+  data
+    .command("split")
+    .description("splits pictures that hold A on the left and B on the right into trainA and trainB")
+    .argument("<folder>", "the side-by-side pictures")
+    .requiredOption("--out <folder>", "where trainA and trainB go")
+    .action(async (folder: string, { out }: { readonly out: string }) => {
+      const report = follow("Splitting", target);
+      const { trainA, trainB, count } = await splitPairs({
+        directory: resolve(directory, folder),
+        out: resolve(directory, out),
+        signal,
+        onProgress: report.update,
+      });
+      report.finish();
+      print(`${count} pairs are in ${trainA} and ${trainB}`);
+    });
+
+  data
+    .command("inspect")
+    .description(
+      "reads every picture of a folder and says what there is, what is damaged and which --size fits",
+    )
+    .argument("<folder...>", "folders of pictures")
+    .action(async (folders: readonly string[]) => {
+      let damaged = 0;
+      for (const folder of folders) {
+        const report = follow("Reading", target);
+        const found = await inspectFolder(resolve(directory, folder), { signal, onProgress: report.update });
+        report.finish();
+        for (const line of describeFolder(found)) print(line);
+        damaged += found.damaged.length;
+      }
+      if (damaged > 0) {
+        throw new DataError(
+          "undecodable_image",
+          `${damaged} file${damaged === 1 ? "" : "s"} named above cannot be used; replace or remove them before training.`,
+        );
+      }
+    });
+}
+
+/** Shows progress of a job whose size is known once it has begun. */
+function follow(label: string, target: CliContext["progress"]) {
+  let progress: Progress | undefined;
+  return {
+    update({ done, total }: { readonly done: number; readonly total: number }): void {
+      progress ??= createProgress({ label, total, unit: "images", target });
+      progress.update(done);
+    },
+    finish: () => progress?.finish(),
+  };
 }
