@@ -1,6 +1,8 @@
 import { UnpairedError } from "@unpaired/core";
 import { Command, CommanderError } from "commander";
 import { addDataCommand } from "./commands/data.ts";
+import { addExportCommand } from "./commands/export.ts";
+import { addImportCommand } from "./commands/import.ts";
 import { addPublishCommand } from "./commands/publish.ts";
 import { addResumeCommand } from "./commands/resume.ts";
 import { addStartCommand } from "./commands/start.ts";
@@ -29,6 +31,8 @@ export async function runCli(args: readonly string[], context: CliContext): Prom
     addTrainCommand,
     addResumeCommand,
     addTranslateCommand,
+    addImportCommand,
+    addExportCommand,
     addPublishCommand,
     addDataCommand,
   ]) {

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { manifestSchema, registryKeys } from "@unpaired/core/contracts";
 import { beforeEach, expect, test } from "vitest";
 import { psnr } from "./psnr.ts";
-import { assertAgreement } from "./publish-run.ts";
+import { assertAgreement } from "./publish-model.ts";
 import { type ManifestFacts, writeToRegistry } from "./registry-directory.ts";
 import { versionId } from "./version.ts";
 

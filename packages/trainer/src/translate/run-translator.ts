@@ -46,8 +46,9 @@ export async function translateWithTensors(
 ): Promise<ImageTensor> {
   const output = tf.tidy(() => forward(spec, weights, tf.tensor4d(data, [1, height, width, channels])));
   const values = Float32Array.from(await output.data());
+  const outputChannels = output.shape[3];
   output.dispose();
-  return { data: values, width, height, channels };
+  return { data: values, width, height, channels: outputChannels };
 }
 
 /** Translates with a generator's own float weights. */

@@ -1,55 +1,94 @@
+import { stat } from "node:fs/promises";
 import { resolve } from "node:path";
 import { type Command, Option } from "commander";
-import { type BackendName, selectBackend } from "../../backend/select.ts";
-import { ConfigError } from "../../errors.ts";
-import { modelId } from "../../publish/publish-run.ts";
-import { readRunConfig } from "../../run/run-directory.ts";
-import { createFloatTranslator, readTrainedRun } from "../../translate/run-translator.ts";
+import { type MachineChoice, openMachine } from "../../backend/select.ts";
+import { readTrainedModel } from "../../models/read-model.ts";
+import { asRgbNetwork } from "../../models/rgb-network.ts";
+import { type DirectionName, modelId, selectDirection } from "../../models/trained-model.ts";
+import { createFloatTranslator } from "../../translate/run-translator.ts";
 import { translateFile } from "../../translate/translate-file.ts";
+import { translateFolder } from "../../translate/translate-folder.ts";
 import type { CliContext } from "../context.ts";
 import { addMachineOptions, integerIn } from "../options.ts";
+import { createProgress, type Progress } from "../progress.ts";
 
-interface TranslateOptions {
-  readonly direction: "a2b" | "b2a";
+interface TranslateOptions extends MachineChoice {
+  readonly direction?: DirectionName;
   readonly out: string;
   readonly size?: number;
-  readonly backend: BackendName;
 }
 
-/** `trainer translate RUN IMAGE`. */
-export function addTranslateCommand(program: Command, { directory, print }: CliContext): void {
+/** `trainer translate MODEL IMAGE`. */
+export function addTranslateCommand(program: Command, context: CliContext): void {
   const command = program
     .command("translate")
-    .description("translates one picture with a run's newest weights")
-    .argument("<run>", "the run's folder")
-    .argument("<image>", "a JPEG, PNG or WebP file")
-    .addOption(new Option("--direction <which>", "which way").choices(["a2b", "b2a"]).default("a2b"))
-    .option("--size <pixels>", "side the shorter side is fitted to (the run's own size)", integerIn(16, 2048))
-    .requiredOption("--out <file>", "where the translated picture goes (.png, .jpg, .webp)");
-  addMachineOptions(command).action(async (run: string, image: string, options: TranslateOptions) => {
-    const runDirectory = resolve(directory, run);
-    const config = await readRunConfig(runDirectory);
-    await selectBackend(options.backend);
-    const trained = await readTrainedRun(runDirectory);
-    const from = options.direction === "a2b" ? "A" : "B";
-    const direction = trained.directions.find((candidate) => candidate.from === from);
-    if (!direction) {
-      throw new ConfigError(`${config.method} does not translate ${options.direction}.`, {
-        code: "invalid_config",
-      });
-    }
-    const translator = createFloatTranslator(direction);
+    .description("translates a picture, or a folder of them, with a trained model's float weights")
+    .argument("<model>", "a run's folder, or an imported model's")
+    .argument("<image>", "a JPEG, PNG or WebP file, or a folder of such")
+    .addOption(directionOption())
+    .option(
+      "--size <pixels>",
+      "side the shorter side is fitted to (the model's own size)",
+      integerIn(16, 2048),
+    )
+    .requiredOption("--out <path>", "the translated picture (.png, .jpg, .webp), or the folder for a folder");
+  addMachineOptions(command).action(async (modelFolder: string, image: string, options: TranslateOptions) => {
+    const model = await readTrainedModel(resolve(context.directory, modelFolder));
+    const direction = selectDirection(model, options.direction);
+    await openMachine(options);
+    const translator = createFloatTranslator(asRgbNetwork(direction));
+    const job = {
+      translator,
+      input: resolve(context.directory, image),
+      output: resolve(context.directory, options.out),
+      sizePixels: options.size ?? model.sizePixels,
+      multipleOf: direction.spec.multipleOf,
+    };
     try {
-      const { width, height } = await translateFile({
-        translator,
-        input: resolve(directory, image),
-        output: resolve(directory, options.out),
-        sizePixels: options.size ?? config.data.cropSizePixels,
-        multipleOf: direction.spec.multipleOf,
-      });
-      print(`${modelId(config, direction)}: ${resolve(directory, options.out)} (${width}×${height})`);
+      const outcome = (await isFolder(job.input))
+        ? await translateAll(job, context)
+        : await translateOne(job);
+      context.print(`${modelId(direction)}: ${job.output} (${outcome})`);
     } finally {
       translator.dispose();
     }
   });
+}
+
+/** Which way; a model with one direction needs no saying. */
+export function directionOption(): Option {
+  return new Option("--direction <which>", "which way (a2b, or the only one there is)").choices([
+    "a2b",
+    "b2a",
+  ]);
+}
+
+async function translateOne(job: Parameters<typeof translateFile>[0]): Promise<string> {
+  const { width, height } = await translateFile(job);
+  return `${width}×${height}`;
+}
+
+async function translateAll(
+  job: Parameters<typeof translateFile>[0],
+  { signal, warn, progress: target }: CliContext,
+): Promise<string> {
+  let progress: Progress | undefined;
+  const count = await translateFolder({
+    ...job,
+    signal,
+    onProgress: (done, total) => {
+      progress ??= createProgress({ label: "Translating", total, unit: "pictures", target });
+      progress.update(done);
+    },
+    onUnusable: ({ message }) => warn(`trainer: ${message}`),
+  });
+  progress?.finish();
+  return `${count} ${count === 1 ? "picture" : "pictures"}`;
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  return stat(path).then(
+    (entry) => entry.isDirectory(),
+    () => false,
+  );
 }

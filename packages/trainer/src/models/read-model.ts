@@ -1,0 +1,28 @@
+import { access } from "node:fs/promises";
+import { join } from "node:path";
+import { runPaths } from "../run/run-directory.ts";
+import { ModelDirectoryError } from "./errors.ts";
+import { modelFileName, readModelDirectory } from "./model-directory.ts";
+import { readRunModel } from "./run-model.ts";
+import type { TrainedModel } from "./trained-model.ts";
+
+/**
+ * Reads a trained model from a run's folder or an imported model's.
+ *
+ * @throws ModelDirectoryError `no_model` when the folder is neither
+ */
+export async function readTrainedModel(directory: string): Promise<TrainedModel> {
+  if (await exists(join(directory, modelFileName))) return readModelDirectory(directory);
+  if (await exists(runPaths(directory).config)) return readRunModel(directory);
+  throw new ModelDirectoryError(
+    `${directory} holds no training run and no imported model; name a folder under runs/ or models/.`,
+    { code: "no_model" },
+  );
+}
+
+async function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
+}

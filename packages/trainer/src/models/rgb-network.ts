@@ -1,0 +1,31 @@
+import { INPUT, inferShapes, type NetworkNode, smallestSide, type WeightedNetwork } from "@unpaired/core";
+
+/** ITU-R 601 luma of red, green and blue, by which pictures are read as greyscale. */
+const LUMA = [0.299, 0.587, 0.114] as const;
+
+/**
+ * The same network reading and writing RGB: a 1×1 conv in front that takes the luma, one behind that repeats the grey.
+ * A network of three channels comes back as it is.
+ */
+export function asRgbNetwork({ spec, weights }: WeightedNetwork): WeightedNetwork {
+  const side = smallestSide(spec);
+  const outputChannels = inferShapes(spec, { height: side, width: side }).get(spec.output)!.channels;
+  const readsGrey = spec.inputChannels === 1;
+  const writesGrey = outputChannels === 1;
+  if (!readsGrey && !writesGrey) return { spec, weights };
+  const nodes: NetworkNode[] = [];
+  const wrapped = new Map(weights);
+  const pointwise = (id: string, input: string, kernel: readonly number[], filters: number) => {
+    const padding = { mode: "zero", pixels: 0 } as const;
+    const name = `${id}/kernel`;
+    nodes.push({ op: "conv", id, inputs: [input], filters, size: 1, stride: 1, padding, kernel: name });
+    wrapped.set(name, { shape: [1, 1, kernel.length / filters, filters], data: Float32Array.from(kernel) });
+    return id;
+  };
+  const input = readsGrey ? pointwise("luma", INPUT, LUMA, 1) : INPUT;
+  for (const node of spec.nodes) {
+    nodes.push({ ...node, inputs: node.inputs.map((id) => (id === INPUT ? input : id)) });
+  }
+  const output = writesGrey ? pointwise("grey", spec.output, [1, 1, 1], 3) : spec.output;
+  return { spec: { ...spec, inputChannels: 3, nodes, output }, weights: wrapped };
+}

@@ -1,0 +1,29 @@
+import { readProbes } from "../run/probes.ts";
+import { readRunConfig, readRunDomains } from "../run/run-directory.ts";
+import { readTrainedRun } from "../translate/run-translator.ts";
+import type { TrainedModel } from "./trained-model.ts";
+
+/**
+ * What a run of this trainer has trained so far: its newest whole checkpoint.
+ *
+ * @throws CheckpointError when the folder holds no run, or nothing trained
+ */
+export async function readRunModel(runDirectory: string): Promise<TrainedModel> {
+  const config = await readRunConfig(runDirectory);
+  const domains = await readRunDomains(runDirectory);
+  const { step, directions } = await readTrainedRun(runDirectory);
+  return {
+    method: config.method,
+    sizePixels: config.data.cropSizePixels,
+    training: { steps: step, dataSet: config.data.name, seed: config.seed },
+    directions: directions.map(({ from, to, spec, weights }) => ({
+      name: from === "A" ? "a2b" : "b2a",
+      from: config.domains[from],
+      to: config.domains[to],
+      spec,
+      weights,
+      domainStatistics: domains[from],
+      readProbes: () => readProbes(runDirectory, from),
+    })),
+  };
+}

@@ -1,0 +1,97 @@
+import { countMultiplyAdds, countParameters, type GraphModelFiles, toGraphModel } from "@unpaired/core";
+import type { Manifest, Quantization } from "@unpaired/core/contracts";
+import type { ImageTensor } from "@unpaired/engine";
+import { PublishError } from "../errors.ts";
+import { asRgbNetwork } from "../models/rgb-network.ts";
+import { modelId, type TrainedModel } from "../models/trained-model.ts";
+import { createModelTranslator } from "../translate/model-translator.ts";
+import { createFloatTranslator } from "../translate/run-translator.ts";
+import { psnr } from "./psnr.ts";
+import { writeToRegistry } from "./registry-directory.ts";
+import { versionId } from "./version.ts";
+
+/** Options of publishing, whatever is published. */
+export interface PublishTarget {
+  readonly registryDirectory: string;
+  readonly quantization: Quantization;
+  /** tfjs backend the model is verified on; named in the manifest of a run. */
+  readonly backend: string;
+  readonly now: () => Date;
+  /** Source revision to name in the manifest. */
+  readonly commit?: string;
+}
+
+/** Least agreement, in decibels, of a quantized model with the float one it came from. */
+export const MINIMUM_PSNR = 30;
+
+/**
+ * Publishes every direction of a model, each verified first: the files as the engine runs them against the trained float
+ * weights on the model's own probe images. Nothing is written unless every direction passes. Greyscale networks are
+ * published reading and writing RGB, as the edge sends pictures.
+ *
+ * @throws PublishError `quantization_too_lossy` below {@link MINIMUM_PSNR}
+ */
+export async function publishModel(model: TrainedModel, target: PublishTarget): Promise<Manifest[]> {
+  const { registryDirectory, quantization, now, commit } = target;
+  const verified = [];
+  for (const direction of model.directions) {
+    const network = asRgbNetwork(direction);
+    const files = toGraphModel(network.spec, network.weights, { quantization });
+    const id = modelId(direction);
+    const decibels = await agreement(network, files, await direction.readProbes());
+    assertAgreement(id, quantization, decibels);
+    verified.push({ direction, spec: network.spec, files, id, decibels });
+  }
+  const manifests: Manifest[] = [];
+  for (const { direction, spec, files, id, decibels } of verified) {
+    const side = model.sizePixels;
+    const at = now();
+    const facts = {
+      id,
+      version: versionId(files, at),
+      createdAt: at.toISOString(),
+      method: model.method,
+      domains: { from: direction.from, to: direction.to },
+      input: { sizePixels: side, multipleOf: spec.multipleOf, channels: 3 as const },
+      quantization,
+      parameters: countParameters(spec),
+      multiplyAdds: countMultiplyAdds(spec, { height: side, width: side }),
+      training: { backend: target.backend, ...model.training, ...(commit !== undefined && { commit }) },
+      metrics: { psnrQuantized: Math.min(decibels, 200) },
+      domainStatistics: [...direction.domainStatistics],
+    };
+    manifests.push(await writeToRegistry(registryDirectory, facts, files));
+  }
+  return manifests;
+}
+
+/** @throws PublishError `quantization_too_lossy` */
+export function assertAgreement(id: string, quantization: Quantization, decibels: number): void {
+  if (decibels >= MINIMUM_PSNR) return;
+  throw new PublishError(
+    `${id} was not published: with ${quantization} weights it agrees with the trained model to only ${decibels.toFixed(1)} dB, less than ${MINIMUM_PSNR} dB; publish with --quantization uint16 or float16.`,
+    { code: "quantization_too_lossy" },
+  );
+}
+
+/** PSNR of the probe image that fares worst. */
+async function agreement(
+  network: Parameters<typeof createFloatTranslator>[0],
+  files: GraphModelFiles,
+  probes: readonly ImageTensor[],
+): Promise<number> {
+  const float = createFloatTranslator(network);
+  const published = await createModelTranslator(files);
+  try {
+    let worst = Number.POSITIVE_INFINITY;
+    for (const probe of probes) {
+      const expected = await float.translate(probe);
+      const found = await published.translate(probe);
+      worst = Math.min(worst, psnr(expected.data, found.data));
+    }
+    return worst;
+  } finally {
+    float.dispose();
+    published.dispose();
+  }
+}
