@@ -56,6 +56,7 @@ test.each([
   [{ data: { ...data, mode: "aligned", directory: "/pairs" } }, /either a folder of side-by-side pairs/],
   [{ data: { ...data, preprocess: "none", batchSize: 2 } }, /data\.batchSize.*need batchSize 1/],
   [{ method: "pix2pix", data: { ...data, mode: "unaligned" } }, /pix2pix needs pairs/],
+  [{ data: { ...data, channelsB: 1 } }, /identityWeight is 0\.5.*set it to 0/],
   [{ data, method: "cyclagan" }, /method/],
   [{ data, domains: { A: "Über", B: "b" } }, /domains\.A/],
 ])("%o is refused by the setting's name", (input, message) => {

@@ -118,6 +118,12 @@ export function resolveConfig(input: unknown): TrainConfig {
       `data.cropSizePixels is ${cropSizePixels}; the ${config.generator.kind} generator needs a multiple of ${multiple}.`,
     );
   }
+  const { channelsA, channelsB } = config.data;
+  if (config.method === "cyclegan" && channelsA !== channelsB && config.loss.identityWeight > 0) {
+    throw invalid(
+      `loss.identityWeight is ${config.loss.identityWeight}, but a generator of ${channelsA} to ${channelsB} channels cannot be shown its own output's domain; set it to 0.`,
+    );
+  }
   if (config.method === "pix2pix" && config.data.mode !== "aligned") {
     throw invalid("pix2pix needs pairs; set data.mode to aligned, or train a cyclegan.");
   }

@@ -1,6 +1,13 @@
 import type { ImageTensor } from "@unpaired/engine";
 import { writeAtomically } from "../checkpoint/atomic-write.ts";
-import { encodeImage, type Picture, readImage, toModelRange } from "../data/index.ts";
+import {
+  type ChannelCount,
+  encodeImage,
+  type Picture,
+  readImage,
+  toGrey,
+  toModelRange,
+} from "../data/index.ts";
 import { CheckpointError } from "../errors.ts";
 import { runPaths } from "./run-directory.ts";
 
@@ -19,11 +26,15 @@ export async function writeProbes(
 }
 
 /**
- * Reads a domain's fixed images back.
+ * Reads a domain's fixed images back, grey for one channel.
  *
  * @throws CheckpointError `damaged_run` when one is missing or does not decode
  */
-export async function readProbes(directory: string, domain: "A" | "B"): Promise<ImageTensor[]> {
+export async function readProbes(
+  directory: string,
+  domain: "A" | "B",
+  channels: ChannelCount = 3,
+): Promise<ImageTensor[]> {
   const probes: ImageTensor[] = [];
   for (let index = 0; index < PROBE_COUNT; index++) {
     const path = runPaths(directory).probe(domain, index);
@@ -33,7 +44,9 @@ export async function readProbes(directory: string, domain: "A" | "B"): Promise<
         cause,
       });
     });
-    probes.push({ data: toModelRange(picture), width: picture.width, height: picture.height, channels: 3 });
+    const { width, height } = picture;
+    const raster = channels === 1 ? toGrey({ ...picture, channels: 3 }) : picture;
+    probes.push({ data: toModelRange(raster), width, height, channels });
   }
   return probes;
 }

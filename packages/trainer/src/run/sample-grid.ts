@@ -18,35 +18,42 @@ export interface SampleGridOptions {
   readonly probes: { readonly A: readonly ImageTensor[]; readonly B: readonly ImageTensor[] };
 }
 
-/** Draws the run's fixed images, translated there and back by the networks as they are now, into `samples/`. */
+/**
+ * Draws the run's fixed images, translated by the networks as they are now, into `samples/`: there and back where a method
+ * goes both ways, else beside what the other domain's image of that number shows.
+ *
+ * @returns the PNG
+ */
 export async function writeSampleGrid({
   config,
   runDirectory,
   step,
   state,
   probes,
-}: SampleGridOptions): Promise<void> {
+}: SampleGridOptions): Promise<Uint8Array> {
   const method = createMethod(config);
   const rows: Picture[][] = [];
   const labels: string[] = [];
   for (const direction of method.directions) {
     const back = method.directions.find(({ from, to }) => from === direction.to && to === direction.from);
-    for (const probe of probes[direction.from]) {
+    for (const [index, probe] of probes[direction.from].entries()) {
       const run = (network: string, image: ImageTensor) =>
         translateWithTensors(method.networks[network]!, state.networks[network]!.weights, image);
       const translated = await run(direction.network, probe);
-      const images = back ? [probe, translated, await run(back.network, translated)] : [probe, translated];
+      const third = back ? await run(back.network, translated) : probes[direction.to][index]!;
+      const images = [probe, translated, third];
       rows.push(images.map((image) => fromModelRange(image.data, image)));
       labels.push(`${config.domains[direction.from]} to ${config.domains[direction.to]}`);
     }
   }
   const grid = await labelledGrid({
     title: `Step ${step}`,
-    columns: ["Input", "Translated", "Back again"],
+    columns: ["Input", "Translated", method.directions.length > 1 ? "Back again" : "Truth"],
     rows,
     captions: labels,
     cellSize: Math.max(128, config.data.cropSizePixels),
   });
   const name = `step-${String(step).padStart(7, "0")}.png`;
   await writeAtomically(join(runPaths(runDirectory).samples, name), grid);
+  return grid;
 }

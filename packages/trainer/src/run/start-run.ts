@@ -1,9 +1,9 @@
 import { access } from "node:fs/promises";
 import type { ImageTensor } from "@unpaired/engine";
-import { openUnalignedDataSet, resize, type UnalignedDataSet } from "../data/index.ts";
+import { openDataSet, resize, type TrainingDataSet } from "../data/index.ts";
 import { ConfigError } from "../errors.ts";
 import type { TrainingData } from "../training/train.ts";
-import type { TrainConfig } from "./config.ts";
+import { sidesMultipleOf, type TrainConfig } from "./config.ts";
 import { PROBE_COUNT, readProbes, writeProbes } from "./probes.ts";
 import { runPaths, writeRunFacts } from "./run-directory.ts";
 
@@ -25,7 +25,8 @@ export interface RunPlace {
  * @throws ConfigError `run_exists` when the folder holds a run already
  * @throws DataError when a folder or file of the data cannot be used
  */
-export async function startRun({ config, runDirectory }: RunPlace): Promise<OpenRun> {
+export async function startRun(place: RunPlace): Promise<OpenRun> {
+  const { config, runDirectory } = place;
   const taken = await access(runPaths(runDirectory).config).then(
     () => true,
     () => false,
@@ -50,28 +51,43 @@ export async function startRun({ config, runDirectory }: RunPlace): Promise<Open
     await writeProbes(runDirectory, domain, pictures);
   }
   await writeRunFacts(runDirectory, config, domains);
-  return { data, probes: await bothProbes(runDirectory) };
+  return { data, probes: await bothProbes(place) };
 }
 
 /** Opens the data of a run that was begun earlier. */
-export async function reopenRun({ config, runDirectory }: RunPlace): Promise<OpenRun> {
-  return { data: await openData(config), probes: await bothProbes(runDirectory) };
+export async function reopenRun(place: RunPlace): Promise<OpenRun> {
+  return { data: await openData(place.config), probes: await bothProbes(place) };
 }
 
-async function bothProbes(runDirectory: string): Promise<OpenRun["probes"]> {
-  return { A: await readProbes(runDirectory, "A"), B: await readProbes(runDirectory, "B") };
+async function bothProbes({ config, runDirectory }: RunPlace): Promise<OpenRun["probes"]> {
+  const { channelsA, channelsB } = config.data;
+  return {
+    A: await readProbes(runDirectory, "A", channelsA),
+    B: await readProbes(runDirectory, "B", channelsB),
+  };
 }
 
-function openData({ data, seed }: TrainConfig): Promise<UnalignedDataSet> {
-  const { directoryA = "", directoryB = "", loadSizePixels, cropSizePixels, flip, batchSize, orderB } = data;
-  return openUnalignedDataSet({
-    directoryA,
-    directoryB,
-    loadSizePixels,
-    cropSizePixels,
-    flip,
-    batchSize,
+function openData(config: TrainConfig): Promise<TrainingDataSet> {
+  const {
+    name: _,
+    mode,
+    directory,
+    directoryA = "",
+    directoryB = "",
     orderB,
-    seed,
+    maxImages,
+    ...reading
+  } = config.data;
+  const shared = {
+    ...reading,
+    ...(maxImages !== undefined && { maxImages }),
+    multipleOf: sidesMultipleOf(config),
+    seed: config.seed,
+  };
+  if (mode === "unaligned") return openDataSet({ mode, directoryA, directoryB, orderB, ...shared });
+  return openDataSet({
+    mode,
+    ...(directory === undefined ? { directoryA, directoryB } : { directory }),
+    ...shared,
   });
 }
