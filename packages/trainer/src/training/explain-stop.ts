@@ -19,7 +19,7 @@ export function explainStop(error: unknown, facts: StopFacts): unknown {
   const stays = checkpointPath ? `${checkpointPath} stays whole` : "no checkpoint was written before";
   const again = `trainer resume ${runDirectory}`;
   if (error instanceof StorageError) {
-    return new StorageError(`${error.message} ${sentence(stays)}; then go on with: ${again}`, {
+    return new StorageError(`${error.message} Then go on with "${again}"; ${stays}.`, {
       code: error.code,
       cause: error,
     });
@@ -27,7 +27,7 @@ export function explainStop(error: unknown, facts: StopFacts): unknown {
   if (isDivergence(error)) {
     const seen = pictures.length > 0 ? ` (${pictures.join(", ")})` : "";
     return new TrainingError(
-      `${error.message} ${sentence(stays)}. Look at the pictures of the last batch${seen}, set optimizer.learningRate in ${configPath} lower than ${learningRate}, and go on with: ${again}`,
+      `${error.message} ${sentence(stays)}. Look at the pictures of the last batch${seen}, set optimizer.learningRate in ${configPath} lower than ${learningRate}, and go on with "${again}".`,
       { code: "diverged", cause: error },
     );
   }

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as tf from "@tensorflow/tfjs";
 import { createRandom } from "@unpaired/core";
-import { beforeAll, beforeEach, expect, test } from "vitest";
+import { beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { selectBackend } from "../backend/select.ts";
 import type { StockWasmBackend } from "../backend/wasm/context.ts";
 import { loadCheckpoint } from "../checkpoint/checkpoint.ts";
@@ -12,7 +12,8 @@ import { resolveConfig } from "../run/config.ts";
 import { runPaths } from "../run/run-directory.ts";
 import type { ImageBatch } from "./image-batch.ts";
 import type { MetricsLine } from "./metrics-log.ts";
-import { type TrainingData, train } from "./train.ts";
+import type { TrainedNetwork } from "./optimizer.ts";
+import { type TrainingData, type TrainingObserver, train } from "./train.ts";
 
 let runDirectory: string;
 
@@ -43,6 +44,8 @@ const data: TrainingData = {
 };
 
 const common = { config, data, backend: "wasm", threads: 1 } as const;
+
+const newestCheckpoint = () => loadCheckpoint(runPaths(runDirectory).checkpoints);
 
 async function metrics(): Promise<MetricsLine[]> {
   const text = await readFile(runPaths(runDirectory).metrics, "utf8");
@@ -86,6 +89,12 @@ test("neither tensors nor memory grow from step to step", async () => {
   expect(new Set(lines.slice(2).map(({ tensors }) => tensors)).size).toBe(1);
   expect(tf.memory().numTensors).toBe(before);
   expect(bytes.at(-1)).toBe(bytes[20]);
+  // The lowest of many readings: garbage not yet collected is no growth.
+  const lowest = (from: number, to: number) =>
+    Math.min(
+      ...lines.filter(({ step }) => step > from && step <= to).map(({ residentBytes }) => residentBytes),
+    );
+  expect(lowest(300, 400) / lowest(100, 200)).toBeLessThan(1.02);
 });
 
 test("an interruption finishes the step, saves, and the run goes on to the same end", async () => {
@@ -116,17 +125,88 @@ test("a picture that does not decode ends the run by name and costs no step", as
   expect((await loadCheckpoint(runPaths(runDirectory).checkpoints)).step).toBe(3);
 });
 
-test("a loss that is not finite stops the run and leaves the last good checkpoint", async () => {
+test("a run that was stopped before its first checkpoint begins again when it is resumed", async () => {
+  await train({ ...common, runDirectory, resume: true });
+  const other = await mkdtemp(join(tmpdir(), "train-"));
+  await train({ ...common, runDirectory: other });
+  expect(await newestCheckpoint()).toEqual(await loadCheckpoint(runPaths(other).checkpoints));
+});
+
+test("a run is never begun over another's checkpoints", async () => {
+  await train({ ...common, runDirectory });
+  const before = await newestCheckpoint();
+  await expect(train({ ...common, runDirectory })).rejects.toMatchObject({ code: "run_exists" });
+  expect(await newestCheckpoint()).toEqual(before);
+});
+
+test("whatever fails between two steps costs none of them", async () => {
+  const failing = {
+    logged: ({ step }: MetricsLine) => Promise.reject(new Error(`no report of step ${step}`)),
+  };
+  await expect(train({ ...common, runDirectory, observer: failing })).rejects.toThrow("no report of step 2");
+  expect((await newestCheckpoint()).step).toBe(2);
+});
+
+test("an observer is told every line of figures, and the end", async () => {
+  const lines: MetricsLine[] = [];
+  const ends: unknown[] = [];
+  const observer: TrainingObserver = {
+    logged: (line) => void lines.push(line),
+    finished: async ({ step, totalSteps, state }) => {
+      const { weights } = state.networks.generatorAB!;
+      ends.push([step, totalSteps, Object.values(weights).every(({ isDisposed }) => !isDisposed)]);
+    },
+  };
+  await train({ ...common, runDirectory, observer });
+  expect(lines).toEqual(await metrics());
+  expect(ends).toEqual([[12, 12, true]]);
+});
+
+describe("numbers that are not finite stop the run and leave the last good checkpoint", () => {
   const poisoned: TrainingData = {
     ...data,
+    pictures: (step) => [`horse-${step}.jpg`],
     batch: async (step) => {
       const batch = await data.batch(step);
       if (step === 6) batch.B.data[0] = Number.POSITIVE_INFINITY;
       return batch;
     },
   };
-  await expect(train({ ...common, data: poisoned, runDirectory })).rejects.toMatchObject({
-    code: "diverged",
+
+  test("in a loss: its name, the step, the pictures and what to try are told", async () => {
+    const training = train({ ...common, data: poisoned, runDirectory });
+    await expect(training).rejects.toMatchObject({ code: "diverged" });
+    const told = await training.catch(({ message }: Error) => message);
+    expect(told).toMatch(/loss \w+ became (NaN|Infinity) in step 7/);
+    expect(told).toMatch(/step-0000004\.safetensors stays whole/);
+    expect(told).toMatch(/pictures of the last batch \(horse-6\.jpg\)/);
+    expect(told).toMatch(
+      /optimizer\.learningRate in \S+config\.json lower than 0\.0002.*"trainer resume \S+"/,
+    );
+    expect((await newestCheckpoint()).step).toBe(4);
   });
-  expect((await loadCheckpoint(runPaths(runDirectory).checkpoints)).step).toBe(4);
+
+  test("in a weight after a step whose losses were still finite", async () => {
+    const poisoning: TrainingObserver = {
+      sample: async ({ step, state }) => {
+        if (step === 8) updateByNaN(state.networks.generatorAB!);
+      },
+    };
+    const sampling = resolveConfig({ ...config, reporting: { ...config.reporting, sampleEverySteps: 4 } });
+    const training = train({ ...common, config: sampling, runDirectory, observer: poisoning });
+    await expect(training).rejects.toMatchObject({ code: "diverged" });
+    await expect(training).rejects.toThrow(
+      /After step 8 the weight \S+ of generatorAB holds NaN.*step-0000004/,
+    );
+    expect((await newestCheckpoint()).step).toBe(4);
+  });
 });
+
+/** What a gradient that overflowed does to weights, though the losses before it were finite. */
+function updateByNaN(network: TrainedNetwork): void {
+  const gradients = Object.fromEntries(
+    Object.entries(network.weights).map(([name, { shape }]) => [name, tf.fill(shape, Number.NaN)]),
+  );
+  network.update(gradients, config.optimizer, 8);
+  tf.dispose(gradients);
+}

@@ -109,7 +109,6 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
   let savedStep = checkpoint?.step;
   let loggedStep = fromStep;
   let loggedMs = startMs;
-  let learningRate = config.optimizer.learningRate;
   /** False while a step changes the state: what is then in memory belongs to no step. */
   let between = true;
   const savedPath = () =>
@@ -135,7 +134,7 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
     });
     while (step < totalSteps && !signal?.aborted) {
       const epoch = Math.floor(step / data.stepsPerEpoch);
-      learningRate = config.optimizer.learningRate * schedule.factor(epoch);
+      const learningRate = config.optimizer.learningRate * schedule.factor(epoch);
       const batch = await data.batch(step);
       const adam = { ...config.optimizer, learningRate };
       between = false;
@@ -184,7 +183,7 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
       configPath: paths.config,
       checkpointPath: savedPath(),
       pictures: data.pictures?.(between ? Math.max(0, step - 1) : step) ?? [],
-      learningRate,
+      learningRate: config.optimizer.learningRate,
     });
   } finally {
     await log.close();
