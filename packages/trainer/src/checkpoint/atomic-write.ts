@@ -1,5 +1,5 @@
 import { mkdir, open, readdir, rename, rm } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { StorageError } from "./errors.ts";
 
 /** What a file is made of: text, bytes, or pieces laid one after the other. */
@@ -25,7 +25,7 @@ export async function writeAtomically(
   const folder = dirname(path);
   const beside = `${path}.${process.pid}.partial`;
   try {
-    await mkdir(folder, { recursive: true });
+    await makeFolder(folder);
     const file = await open(beside, "w");
     try {
       for (const piece of Array.isArray(content) ? content : [content]) await file.writeFile(piece);
@@ -40,6 +40,14 @@ export async function writeAtomically(
     await rm(beside, { force: true }).catch(() => {});
     throw isSystemError(error) ? StorageError.of(path, error) : error;
   }
+}
+
+/** Makes a folder and those above it, names that outlive a loss of power. */
+async function makeFolder(folder: string): Promise<void> {
+  const first = await mkdir(folder, { recursive: true });
+  if (first === undefined) return;
+  for (let made = resolve(folder); made.startsWith(resolve(first)); made = dirname(made))
+    await syncFolder(dirname(made));
 }
 
 /** Makes names that were put into a folder, or taken out of it, outlive a loss of power. */

@@ -1,7 +1,9 @@
 import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { CheckpointError } from "../errors.ts";
 import { isSystemError, syncFolder } from "./atomic-write.ts";
 import { StorageError } from "./errors.ts";
+import { verifySafetensors } from "./safetensors.ts";
 
 /** A checkpoint's place, by what its name says. */
 export interface CheckpointFile {
@@ -30,9 +32,10 @@ export async function listCheckpoints(directory: string): Promise<CheckpointFile
 }
 
 /**
- * Removes all checkpoints but a step's and the ones kept before it. Later ones can only be damaged: the run went on
- * from before them.
+ * Removes what a step's checkpoint makes superfluous: all before it but the newest few, and damaged ones after it, from
+ * before which the run went on. A whole one after it is another process's, and stays.
  *
+ * @param kept how many stay, the step's own included
  * @throws StorageError `not_writable`
  */
 export async function pruneCheckpoints(
@@ -40,12 +43,23 @@ export async function pruneCheckpoints(
   { newest, kept }: { newest: number; kept: number },
 ): Promise<void> {
   const files = await listCheckpoints(directory);
-  const stay = new Set(files.filter(({ step }) => step <= newest).slice(0, kept));
-  for (const file of files) {
-    if (stay.has(file)) continue;
-    await rm(file.path, { force: true }).catch((error: unknown) => {
-      throw isSystemError(error) ? StorageError.of(file.path, error) : error;
+  const superfluous = files.filter(({ step }) => step <= newest).slice(kept);
+  for (const file of files.filter(({ step }) => step > newest))
+    if (!(await isWhole(file))) superfluous.push(file);
+  for (const { path } of superfluous) {
+    await rm(path, { force: true }).catch((error: unknown) => {
+      throw isSystemError(error) ? StorageError.of(path, error) : error;
     });
   }
   await syncFolder(directory);
+}
+
+async function isWhole({ path }: CheckpointFile): Promise<boolean> {
+  try {
+    await verifySafetensors(path);
+    return true;
+  } catch (error) {
+    if (error instanceof CheckpointError) return false;
+    throw error;
+  }
 }

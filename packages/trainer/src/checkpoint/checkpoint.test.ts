@@ -57,6 +57,13 @@ test("going on from before a damaged checkpoint, the next one takes its place", 
   expect((await readdir(directory)).sort()).toEqual(["step-0000004.safetensors", "step-0000006.safetensors"]);
 });
 
+test("a later whole checkpoint, which only another process can have written, is left alone", async () => {
+  for (const step of [8, 4, 5, 6]) await saveCheckpoint(directory, someCheckpoint(step));
+  expect((await readdir(directory)).sort()).toEqual(
+    [5, 6, 8].map((step) => `step-000000${step}.safetensors`),
+  );
+});
+
 test("a checkpoint under another step's name is passed over", async () => {
   for (const step of [1, 2]) await saveCheckpoint(directory, someCheckpoint(step));
   await rename(checkpointPath(directory, 2), checkpointPath(directory, 3));
