@@ -119,7 +119,8 @@ export function openRunReport(options: RunReportOptions): RunReport {
         },
         () => events?.scalars(figures.step, eventScalars(figures)),
         async () => {
-          if (nowMs() - writtenMs >= WRITE_EVERY_MS) await writePage();
+          const first = history.figures.length === 1;
+          if (first || nowMs() - writtenMs >= WRITE_EVERY_MS) await writePage();
         },
       ),
     sample: (sampleStep, png) =>

@@ -1,4 +1,4 @@
-import { createReadStream } from "node:fs";
+import { open } from "node:fs/promises";
 import { z } from "zod";
 import type { Figures } from "./figures.ts";
 
@@ -21,11 +21,13 @@ const lineSchema = z.object({
     .refine((losses) => Object.keys(losses).length <= MAX_LOSSES, "too many losses"),
 });
 
-/** Reads a run's JSON lines one by one; lines that are torn, strange or over-long are passed over. */
+/** Reads a run's JSON lines one by one, none where there is no file; torn, strange or over-long ones are passed over. */
 export async function* readMetrics(path: string): AsyncGenerator<Figures> {
+  const file = await open(path).catch(absent);
+  if (!file) return;
   let rest = "";
   let overlong = false;
-  for await (const chunk of createReadStream(path, { encoding: "utf8", highWaterMark: MAX_LINE_BYTES })) {
+  for await (const chunk of file.createReadStream({ encoding: "utf8", highWaterMark: MAX_LINE_BYTES })) {
     const lines = (rest + chunk).split("\n");
     rest = lines.pop() ?? "";
     for (const line of lines) {
@@ -48,4 +50,8 @@ function parseLine(line: string): Figures | undefined {
   } catch {
     return undefined;
   }
+}
+
+function absent(error: unknown): undefined {
+  if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
 }

@@ -60,14 +60,15 @@ export function drawChart({ id, title, hint, steps, curves, smooth }: Chart): Dr
       drawn += `${pen ? "L" : "M"}${short(x(steps[index]!))} ${short(y(value))}${pen ? "" : "h0"}`;
       pen = true;
     }
-    return `<path class="${kind} ${tone}" d="${drawn}"/>`;
+    const lone = values.filter(Number.isFinite).length === 1 ? " lone" : "";
+    return `<path class="${kind} ${tone}${lone}" d="${drawn}"/>`;
   };
   const yTicks = axisTicks(low, high, 4);
   const xTicks = axisTicks(0, lastStep, 4);
   const lines = yTicks.map((tick) => `<path class="rule" d="M0 ${short(y(tick))}H${WIDTH}"/>`).join("");
   const drawn = [
     ...curves.map(({ values, tone }) => path(values, means ? "raw" : "mean", tone)),
-    ...(means ?? []).map((values, index) => path(values, "mean", curves[index]!.tone)),
+    ...(means ?? raw).map((values, index) => path(values, "mean", curves[index]!.tone)),
   ].join("");
   const yLabels = yTicks
     .map((tick) => `<span style="top:${short((y(tick) / HEIGHT) * 100)}%">${tickLabel(tick)}</span>`)

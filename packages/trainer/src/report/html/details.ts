@@ -1,5 +1,5 @@
 import type { Environment } from "../environment.ts";
-import { escapeHtml, shellArgument } from "./escape.ts";
+import { escapeHtml, escapePath, shellArgument } from "./escape.ts";
 import type { ReportFacts, ReportSettings } from "./facts.ts";
 import { formatBytes } from "./format.ts";
 import { inWords } from "./words.ts";
@@ -7,17 +7,28 @@ import { inWords } from "./words.ts";
 type Row = readonly [name: string, value: string];
 
 /** The commands a reader wants next, ready to copy. */
-export function commandsSection({ state, place }: ReportFacts): string {
+export function commandsSection({ state, place, name }: ReportFacts): string {
   const run = shellArgument(place);
   const commands: Row[] = [
-    ...(state === "finished" ? [] : [["Go on with it", `pnpm trainer resume ${run}`] as const]),
+    ...(state === "finished"
+      ? []
+      : [
+          [
+            state === "training" ? "Go on after a stop" : "Go on with it",
+            `pnpm trainer resume ${run}`,
+          ] as const,
+        ]),
     ["Publish it", `pnpm trainer publish ${run}`],
+    [
+      "Train it again",
+      `pnpm trainer train --config ${shellArgument(`${place}/config.json`)} --name ${shellArgument(`${name}-again`)}`,
+    ],
     ["Watch it in TensorBoard", `tensorboard --logdir ${run}`],
   ];
   const items = commands
     .map(
       ([name, command]) =>
-        `<li><span>${name}</span><code>${escapeHtml(command)}</code><button type="button" class="copy" hidden aria-label="Copy the command: ${name}">Copy</button></li>`,
+        `<li><span>${name}</span><code>${escapePath(command)}</code><button type="button" class="copy" hidden aria-label="Copy the command: ${name}">Copy</button></li>`,
     )
     .join("\n");
   return `<section class="commands" aria-labelledby="commands-title"><h2 id="commands-title">What next</h2><ul>${items}</ul></section>`;
@@ -60,7 +71,7 @@ ${definitions("Versions", software)}
 
 function definitions(title: string, rows: readonly Row[]): string {
   const items = rows
-    .map(([name, value]) => `<div><dt>${escapeHtml(name)}</dt><dd>${escapeHtml(value)}</dd></div>`)
+    .map(([name, value]) => `<div><dt>${escapeHtml(name)}</dt><dd>${escapePath(value)}</dd></div>`)
     .join("");
   return `<div class="group"><h3>${escapeHtml(title)}</h3><dl>${items}</dl></div>`;
 }

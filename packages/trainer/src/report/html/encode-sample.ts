@@ -8,7 +8,12 @@ export interface EncodedSample {
   readonly height: number;
 }
 
-const MAX_WIDTH = 1280;
+/** How large an embedded grid may be. */
+export interface SampleBudget {
+  readonly width: number;
+  readonly bytes: number;
+}
+
 const MAX_HEIGHT = 4096;
 const MAX_PIXELS = 100_000_000;
 
@@ -16,23 +21,22 @@ const MAX_PIXELS = 100_000_000;
 export async function encodeSample(
   step: number,
   picture: Uint8Array,
-  maxBytes: number,
+  budget: SampleBudget,
 ): Promise<EncodedSample> {
-  let width = MAX_WIDTH;
-  let height = MAX_HEIGHT;
+  let size = { width: budget.width, height: MAX_HEIGHT };
+  let quality = 75;
   for (;;) {
-    for (const quality of [82, 68, 52]) {
-      const { data, info } = await sharp(picture, { limitInputPixels: MAX_PIXELS })
-        .resize({ width, height, fit: "inside", withoutEnlargement: true })
-        .webp({ quality, effort: 4, smartSubsample: true })
-        .toBuffer({ resolveWithObject: true });
-      if (data.length <= maxBytes || (width < 128 && quality === 52)) {
-        return { step, webp: data, width: info.width, height: info.height };
-      }
-      width = Math.min(width, info.width);
-      height = Math.min(height, info.height);
+    const { data, info } = await sharp(picture, { limitInputPixels: MAX_PIXELS })
+      .resize({ ...size, fit: "inside", withoutEnlargement: true })
+      .webp({ quality, effort: 2 })
+      .toBuffer({ resolveWithObject: true });
+    if (data.length <= budget.bytes || info.width <= 16) {
+      return { step, webp: data, width: info.width, height: info.height };
     }
-    width = Math.round(width * 0.75);
-    height = Math.round(height * 0.75);
+    const excess = data.length / budget.bytes;
+    // A lower quality about halves the bytes; what it cannot save, fewer pixels must.
+    const scale = quality === 55 ? 0.95 / Math.sqrt(excess) : Math.min(1, Math.sqrt(1.8 / excess));
+    quality = 55;
+    size = { width: Math.ceil(info.width * scale), height: Math.ceil(info.height * scale) };
   }
 }

@@ -11,6 +11,11 @@ export function escapeHtml(text: string): string {
   return text.replaceAll(/[&<>"']/g, (character) => entities[character]!);
 }
 
+/** A path or command as text that may also break behind its slashes. */
+export function escapePath(text: string): string {
+  return escapeHtml(text).replaceAll("/", "/<wbr>");
+}
+
 /** JSON as it may stand inside a script element: nothing in it can end the element or open a comment. */
 export function scriptJson(value: unknown): string {
   return JSON.stringify(value).replaceAll("<", "\\u003c");

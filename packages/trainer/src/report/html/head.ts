@@ -33,14 +33,14 @@ export function headSection(facts: ReportFacts): string {
 <p class="state ${state}" id="state"><span>${stateNames[state]}</span></p>
 </div>
 <div class="bar" role="progressbar" aria-label="Steps done" aria-valuemin="0" aria-valuemax="100" aria-valuenow="${percent}"><i style="width:${(share * 100).toFixed(2)}%"></i></div>
-<dl class="figures">${figures}</dl>
-<p class="written">Written <time id="written" datetime="${written}" data-next="${new Date(nextWriteMs).toISOString()}">${written.slice(0, 16).replace("T", " ")} UTC</time><span id="reload" hidden></span></p>
+<div class="standing"><dl class="figures">${figures}</dl>
+<p class="written">Written <time id="written" datetime="${written}" data-next="${new Date(nextWriteMs).toISOString()}">${written.slice(0, 16).replace("T", " ")} UTC</time><span id="reload" hidden></span></p></div>
 ${message ? `<div class="notice" role="status"><p>${escapeHtml(message)}</p></div>` : ""}
 <div class="notice quiet" id="silent" role="status" hidden><p>Nothing was written since; the run may have been cut off. It goes on from its newest checkpoint with the command below.</p></div>
 </header>`;
 }
 
-type HeadFigure = readonly [label: string, value: string, unit?: string];
+type HeadFigure = readonly [label: string, value: string, unit?: string | undefined];
 
 function headFigures({ state, step, totalSteps, history }: ReportFacts): HeadFigure[] {
   const rate = recentRate(history.figures.map(({ stepsPerSecond }) => stepsPerSecond));
@@ -48,7 +48,7 @@ function headFigures({ state, step, totalSteps, history }: ReportFacts): HeadFig
   const left = rate > 0 ? duration((totalSteps - step) / rate) : "–";
   const figures: HeadFigure[] = [
     ["Step", formatCount(step), `of ${formatCount(totalSteps)}`],
-    ["Pace", rate > 0 ? formatFigure(rate) : "–", "steps/s"],
+    ["Pace", rate > 0 ? formatFigure(rate) : "–", rate > 0 ? "steps/s" : undefined],
   ];
   if (state === "training") figures.push(["Time left", left]);
   figures.push(["Time spent", history.trainingSeconds > 0 ? duration(history.trainingSeconds) : "–"]);

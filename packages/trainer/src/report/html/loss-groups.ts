@@ -14,7 +14,7 @@ export interface LossGroup {
 const order = ["adversarial", "cycle", "identity", "l1", "discriminator"];
 
 const hints: Readonly<Record<string, string>> = {
-  adversarial: "how well the critic of each domain sees through the translations into it",
+  adversarial: "how well the critics see through the translations",
   cycle: "what a picture loses on the way there and back",
   identity: "what changes in a picture that is in the domain already",
   l1: "distance to the paired truth",

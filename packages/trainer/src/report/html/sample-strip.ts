@@ -1,11 +1,13 @@
-import { type EncodedSample, encodeSample } from "./encode-sample.ts";
+import { type EncodedSample, encodeSample, type SampleBudget } from "./encode-sample.ts";
 
 /** Reads the grid of a step that is not at hand. */
 export type ReadSample = (step: number) => Promise<Uint8Array>;
 
 const MAX_SPACED = 16;
-const SPACED_BYTES = 80 * 1024;
-const LATEST_BYTES = 320 * 1024;
+/** What each but the latest grid may take; all of them together keep a report under 3 MB. */
+export const SPACED: SampleBudget = { width: 640, bytes: 80 * 1024 };
+/** What the latest grid may take. */
+export const LATEST: SampleBudget = { width: 1280, bytes: 320 * 1024 };
 
 /**
  * The sample grids a report shows: the first, up to sixteen evenly chosen, and the latest in more detail.
@@ -49,10 +51,10 @@ export class SampleStrip {
   }
 
   async #encode(index: number, step: number, picture: Uint8Array, latest: boolean): Promise<void> {
-    const sample = await encodeSample(step, picture, latest ? LATEST_BYTES : SPACED_BYTES);
+    const sample = await encodeSample(step, picture, latest ? LATEST : SPACED);
     if (latest) this.#latest = sample;
     if (index % this.#stride !== 0) return;
-    const small = sample.webp.length <= SPACED_BYTES;
-    this.#spaced.push({ index, sample: small ? sample : await encodeSample(step, picture, SPACED_BYTES) });
+    const small = sample.webp.length <= SPACED.bytes;
+    this.#spaced.push({ index, sample: small ? sample : await encodeSample(step, picture, SPACED) });
   }
 }

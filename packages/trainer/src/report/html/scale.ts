@@ -15,12 +15,13 @@ export function axisTicks(low: number, high: number, count: number): number[] {
 
 /** `250`, `5k`, `1.5M`. */
 export function shortCount(value: number): string {
+  if (value >= 1e9) return value.toExponential().replace("+", "");
   if (value >= 1e6) return `${Number((value / 1e6).toPrecision(3))}M`;
   return value >= 1000 ? `${Number((value / 1000).toPrecision(3))}k` : String(value);
 }
 
 /**
- * Bounds of the y axis: zero or the lowest value, up to all that is smooth and 99 % of what is not.
+ * Bounds of the y axis: from zero or below to 99 % of the raw values, and to all smooth ones within thrice that.
  *
  * A few early or stray peaks would otherwise press the curve flat.
  */
@@ -30,14 +31,11 @@ export function valueBounds(
 ): { readonly low: number; readonly high: number } {
   const values = raw.flat().filter(Number.isFinite);
   values.sort((a, b) => a - b);
-  const most = values[Math.floor((values.length - 1) * 0.99)] ?? 0;
-  const least = values[Math.ceil((values.length - 1) * 0.01)] ?? 0;
-  let high = Math.max(0, most);
-  let low = Math.min(0, least);
-  for (const value of smooth.flat()) {
-    if (value > high) high = value;
-    if (value < low) low = value;
-  }
+  const most = values[Math.ceil((values.length - 1) * 0.99)] ?? 0;
+  const least = values[Math.floor((values.length - 1) * 0.01)] ?? 0;
+  const steady = smooth.flat().filter(Number.isFinite);
+  const high = Math.max(0, most, Math.min(3 * most, Math.max(...steady)));
+  const low = Math.min(0, least, Math.max(3 * least, Math.min(...steady)));
   const room = (high - low) * 0.06;
   return high === low ? { low, high: low + 1 } : { low: low < 0 ? low - room : 0, high: high + room };
 }

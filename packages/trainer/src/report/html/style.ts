@@ -46,11 +46,12 @@ h1 { font-size: clamp(1.5rem, 1.2rem + 1.4vw, 2.125rem); font-weight: 660; lette
 @keyframes beat { 50% { opacity: .25; } }
 .bar { height: 4px; margin-block: 1.75rem 1.5rem; border-radius: 2px; background: var(--line); overflow: hidden; }
 .bar i { display: block; height: 100%; border-radius: 2px; background: linear-gradient(90deg, var(--warm), var(--cool)); }
+.standing { display: flex; flex-wrap: wrap; align-items: end; justify-content: space-between; gap: 1rem 2rem; }
 .figures { display: flex; flex-wrap: wrap; gap: 1.125rem 3.5rem; }
 .figures dt { font-size: .8125rem; color: var(--soft); }
 .figures dd { font-size: 1.5rem; font-weight: 560; letter-spacing: -.022em; line-height: 1.25; font-variant-numeric: tabular-nums; white-space: nowrap; }
 .figures small { font-size: .875rem; font-weight: 400; letter-spacing: 0; color: var(--soft); }
-.written { margin-top: 1.125rem; font-size: .8125rem; color: var(--soft); }
+.written { padding-bottom: .25rem; font-size: .8125rem; color: var(--soft); }
 .notice { margin-top: 1.25rem; padding: .875rem 1.125rem; border-radius: .75rem; background: var(--alarm-wash); color: var(--alarm); font-size: .9375rem; overflow-wrap: anywhere; }
 .notice.quiet { background: var(--well); color: var(--soft); }
 
@@ -72,6 +73,9 @@ input[type=range]::-webkit-slider-runnable-track { height: var(--track); border-
 input[type=range]::-moz-range-track { height: var(--track); border-radius: 2px; background: linear-gradient(90deg, var(--ink) var(--done, 100%), var(--line) 0); }
 input[type=range]::-webkit-slider-thumb { appearance: none; width: var(--thumb); height: var(--thumb); margin-top: calc((var(--track) - var(--thumb)) / 2); border: 0; border-radius: 50%; background: var(--ink); box-shadow: 0 0 0 3px var(--surface); }
 input[type=range]::-moz-range-thumb { width: var(--thumb); height: var(--thumb); border: 0; border-radius: 50%; background: var(--ink); box-shadow: 0 0 0 3px var(--surface); }
+input[type=range]:focus-visible { outline: none; }
+input[type=range]:focus-visible::-webkit-slider-thumb { outline: 2px solid var(--cool); outline-offset: 2px; }
+input[type=range]:focus-visible::-moz-range-thumb { outline: 2px solid var(--cool); outline-offset: 2px; }
 input[type=range]:disabled { opacity: .35; cursor: default; }
 .pictures { display: block; width: 100%; padding: 0; border: 0; border-radius: 0 0 1rem 1rem; background: #fbfaf7; overflow: hidden; cursor: zoom-in; }
 .pictures:focus-visible { outline-offset: -3px; }
@@ -90,29 +94,30 @@ dialog img { display: block; height: auto; max-width: none; width: auto; min-wid
 .switch input::after { content: ""; position: absolute; top: 2px; left: 2px; width: .9375rem; height: .9375rem; border-radius: 50%; background: #fff; box-shadow: 0 1px 2px rgb(0 0 0 / .25); transition: translate .15s; }
 .switch input:checked { background: var(--ink); }
 .switch input:checked::after { translate: .8125rem; background: var(--on-ink); }
-.charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 20rem), 1fr)); gap: 1rem; margin-block: .875rem 2.25rem; }
+.charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, max(19rem, 34%)), 1fr)); gap: 1rem; margin-block: .875rem 2.25rem; }
 .charts.small { grid-template-columns: repeat(auto-fit, minmax(min(100%, 14rem), 1fr)); margin-bottom: 0; }
 .note { margin-top: .75rem; font-size: .8125rem; color: var(--soft); }
 .chart { display: flex; flex-direction: column; gap: .875rem; min-width: 0; padding: 1rem 1.125rem .875rem; border: 1px solid var(--line); border-radius: 1rem; background: var(--surface); box-shadow: var(--shadow); }
-.chart figcaption { display: grid; grid-template-columns: 1fr auto; gap: .125rem 1rem; align-items: baseline; }
-.chart h3 { overflow-wrap: anywhere; }
-.hint { grid-column: 1 / -1; font-size: .8125rem; line-height: 1.4; color: var(--soft); text-wrap: pretty; }
-.legend { display: flex; flex-wrap: wrap; justify-content: flex-end; gap: 0 .875rem; font-size: .8125rem; color: var(--soft); }
+.chart figcaption { display: flex; flex-wrap: wrap; justify-content: space-between; gap: .125rem 1rem; align-items: baseline; }
+.chart h3 { max-width: 100%; overflow-wrap: break-word; }
+.hint { flex: 0 0 100%; font-size: .8125rem; line-height: 1.4; color: var(--soft); text-wrap: pretty; }
+.legend { display: flex; flex-wrap: wrap; gap: 0 .875rem; min-width: 0; overflow-wrap: anywhere; font-size: .8125rem; color: var(--soft); }
 .legend output { color: var(--ink); font-weight: 540; font-variant-numeric: tabular-nums; }
 .legend .warm .label::before { background: var(--warm); }
 .legend .cool .label::before { background: var(--cool); }
 .legend .plain .label::before { content: none; }
 .legend .plain { display: flex; flex-direction: row-reverse; gap: .3em; }
-.plot { display: grid; grid-template: 1fr auto / auto 1fr; gap: .375rem .625rem; flex: 1; font-size: .6875rem; line-height: 1; color: var(--soft); font-variant-numeric: tabular-nums; }
+.plot { display: grid; grid-template: 1fr auto / auto minmax(0, 1fr); gap: .375rem .625rem; flex: 1; font-size: .6875rem; line-height: 1; color: var(--soft); font-variant-numeric: tabular-nums; }
 .y { position: relative; min-width: 2.1rem; }
 .y span { position: absolute; right: 0; translate: 0 -50%; white-space: nowrap; }
-.field { position: relative; height: 9.5rem; cursor: crosshair; touch-action: pan-y; }
-.small .field { height: 6rem; }
-.field svg { position: absolute; inset: 0; width: 100%; height: 100%; overflow: hidden; }
+.field { position: relative; min-height: 9.5rem; cursor: crosshair; touch-action: pan-y; }
+.small .field { min-height: 6rem; }
+.field svg { position: absolute; inset: 0; width: 100%; height: 100%; overflow: visible; clip-path: inset(0 -5px); }
 .field path { fill: none; vector-effect: non-scaling-stroke; stroke-linejoin: round; stroke-linecap: round; stroke: var(--soft); }
 .field .rule { stroke: var(--line); stroke-width: 1; }
 .field .mean { stroke-width: 1.75; }
 .field .raw { stroke-width: 1; opacity: .26; }
+.field .lone { stroke-width: 6; opacity: 1; }
 .field .warm { stroke: var(--warm); }
 .field .cool { stroke: var(--cool); }
 .curves:has(#smooth:not(:checked)) .raw { opacity: 1; stroke-width: 1.25; }
@@ -146,14 +151,17 @@ dialog img { display: block; height: auto; max-width: none; width: auto; min-wid
 @media (min-width: 66rem) {
   .look.portrait { grid-template-columns: minmax(0, 25rem) minmax(0, 1fr); gap: 2.25rem; align-items: start; }
   .look.portrait .samples { position: sticky; top: 1.5rem; }
+  .look.portrait .field { min-height: 11rem; }
+  .look.portrait .small .field { min-height: 6.5rem; }
 }
 @media (max-width: 40rem) {
   .head, main { width: min(100% - 2rem, 80rem); }
   .head { padding-block: 1.5rem 1.75rem; }
-  .title { flex-wrap: wrap; gap: .75rem; }
-  .title > div { flex: 1; }
+  .title { flex-wrap: wrap; gap: .875rem; }
+  .title > div { order: 3; flex: 0 0 100%; }
   .mark { width: 2.25rem; height: 2.25rem; }
-  .figures { display: grid; grid-template-columns: 1fr 1fr; gap: 1rem 1.5rem; }
+  .standing, .figures { display: grid; }
+  .figures { grid-template-columns: 1fr 1fr; gap: 1rem 1.5rem; }
   .figures dd { font-size: 1.25rem; }
   .commands li { grid-template-columns: 1fr auto; padding-block: .75rem; }
   .commands span, .commands code { grid-column: 1; }
