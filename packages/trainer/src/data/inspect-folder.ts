@@ -58,6 +58,7 @@ export async function inspectFolder(
   const files = await listImages(directory);
   const reports: PictureReport[] = [];
   const damaged: DataError[] = [];
+  onProgress?.({ done: 0, total: files.length });
   for (let first = 0; first < files.length; first += picturesAtOnce) {
     signal?.throwIfAborted();
     const group = files.slice(first, first + picturesAtOnce);

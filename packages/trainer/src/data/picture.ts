@@ -44,18 +44,31 @@ export function fromModelRange(
 /** Writes a crop of a raster, in [-1, 1], into `target` at `offset`; the crop must lie inside the raster. */
 export function cropInto(target: Float32Array, offset: number, raster: Raster, crop: Crop): void {
   const { data, width, channels } = raster;
-  const half = maximumOf(raster) / 2;
-  const isByte = data instanceof Uint8Array;
-  const step = crop.flip ? -channels : channels;
-  let at = offset;
+  const inRange = data instanceof Uint8Array ? byteInModelRange : wordInModelRange();
+  const rowLength = crop.width * channels;
   for (let row = 0; row < crop.height; row++) {
-    const start = ((crop.top + row) * width + crop.left) * channels;
-    let from = crop.flip ? start + (crop.width - 1) * channels : start;
-    for (let column = 0; column < crop.width; column++, from += step) {
-      for (let channel = 0; channel < channels; channel++) {
-        const value = data[from + channel]!;
-        target[at++] = isByte ? byteInModelRange[value]! : value / half - 1;
+    const from = ((crop.top + row) * width + crop.left) * channels;
+    const to = offset + row * rowLength;
+    if (!crop.flip) {
+      for (let index = 0; index < rowLength; index++) target[to + index] = inRange[data[from + index]!]!;
+    } else if (channels === 1) {
+      const last = from + rowLength - 1;
+      for (let index = 0; index < rowLength; index++) target[to + index] = inRange[data[last - index]!]!;
+    } else {
+      const last = from + rowLength - 3;
+      for (let index = 0; index < rowLength; index += 3) {
+        target[to + index] = inRange[data[last - index]!]!;
+        target[to + index + 1] = inRange[data[last - index + 1]!]!;
+        target[to + index + 2] = inRange[data[last - index + 2]!]!;
       }
     }
   }
+}
+
+let words: Float32Array | undefined;
+
+/** Made when the first 16-bit picture comes; most data sets have none. */
+function wordInModelRange(): Float32Array {
+  words ??= Float32Array.from({ length: 65536 }, (_, value) => value / 32767.5 - 1);
+  return words;
 }

@@ -70,7 +70,8 @@ function defaultThreads(): number {
 
 function startThread(died: () => void, freed: () => void): Thread {
   const jobs = new Map<number, Job>();
-  const worker = new Worker(new URL("./reading-worker.ts", import.meta.url), {
+  const ending = import.meta.url.endsWith(".ts") ? "ts" : "js";
+  const worker = new Worker(new URL(`./reading-worker.${ending}`, import.meta.url), {
     // The thread reads TypeScript as it stands, also where Node does not by itself yet.
     execArgv: ["--experimental-strip-types", "--disable-warning=ExperimentalWarning"],
   });

@@ -35,7 +35,7 @@ describe("splitPairs", () => {
       out,
       onProgress: (progress) => done.push(progress.done),
     });
-    expect([count, done]).toEqual([3, [1, 2, 3]]);
+    expect([count, done]).toEqual([3, [0, 1, 2, 3]]);
     expect((await readdir(out)).sort()).toEqual(["trainA", "trainB"]);
     const settings = { loadSizePixels: 24, cropSizePixels: 16, seed: 1 };
     const before = await openAlignedDataSet({ directory, ...settings });

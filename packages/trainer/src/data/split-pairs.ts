@@ -49,6 +49,7 @@ export async function splitPairs({
       await rm(partial, { recursive: true, force: true });
       await mkdir(partial, { recursive: true });
     }
+    onProgress?.({ done: 0, total: files.length });
     for (const [index, file] of files.entries()) {
       signal?.throwIfAborted();
       for (const { half, partial } of sides) {
