@@ -1,3 +1,4 @@
+import { extname } from "node:path";
 import { Worker } from "node:worker_threads";
 import * as tf from "@tensorflow/tfjs-core";
 import type { WeightTensors } from "@unpaired/core/tfjs";
@@ -65,7 +66,7 @@ interface Thread {
 }
 
 async function startThread(setup: WorkerSetup): Promise<Thread> {
-  const worker = new Worker(new URL("./branch-worker.ts", import.meta.url), {
+  const worker = new Worker(new URL(`./branch-worker${extname(import.meta.url)}`, import.meta.url), {
     workerData: setup,
     // The thread reads TypeScript as it stands, also where Node does not by itself yet.
     execArgv: ["--experimental-strip-types", "--disable-warning=ExperimentalWarning"],
