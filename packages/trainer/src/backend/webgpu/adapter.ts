@@ -35,7 +35,7 @@ export async function openAdapter({
 }: AdapterChoice = {}): Promise<OpenAdapter> {
   if (software) useSoftwareDriver();
   const dawn = await loadDawn();
-  const gpu = dawn.create(dawnOptions());
+  const gpu = dawn.create(dawnOptions(software));
   const adapter = await gpu.requestAdapter(
     software ? { forceFallbackAdapter: true } : { powerPreference: "high-performance" },
   );

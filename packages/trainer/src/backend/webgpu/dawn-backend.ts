@@ -11,8 +11,10 @@ export class DawnBackend extends WebGPUBackend {
 
   constructor(device: GPUDevice, info: GPUAdapterInfo) {
     super(device, info);
-    device.addEventListener("uncapturederror", ({ error }) => {
-      this.#failure ??= describeFailure(error);
+    device.addEventListener("uncapturederror", (event) => {
+      // Else Dawn writes it to the terminal, and all that follows from it.
+      event.preventDefault();
+      this.#failure ??= describeFailure(event.error);
     });
     void device.lost.then(({ reason, message }) => {
       if (reason === "destroyed") return;
@@ -62,8 +64,9 @@ function describeFailure(error: GPUError): BackendError {
       cause: error,
     });
   }
-  return new BackendError(`The GPU refused a command: ${error.message.trim()}; use another backend.`, {
-    code: "device_failed",
-    cause: error,
-  });
+  const [what = "no reason given"] = error.message.trim().split("\n");
+  return new BackendError(
+    `The GPU refused a command (${what.replace(/\.$/, "")}); train at a smaller size or on another backend.`,
+    { code: "device_failed", cause: error },
+  );
 }

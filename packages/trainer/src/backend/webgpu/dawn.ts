@@ -27,8 +27,12 @@ export async function loadDawn(): Promise<DawnModule> {
   }
 }
 
-/** Dawn's switches for this platform. */
-export function dawnOptions(platform: NodeJS.Platform = process.platform): string[] {
-  // Dawn would try OpenGL ES next, which tfjs cannot use, and write about it to stderr.
-  return platform === "linux" ? ["backend=vulkan"] : [];
+/** Dawn's switches for this platform and kind of adapter. */
+export function dawnOptions(software: boolean, platform: NodeJS.Platform = process.platform): string[] {
+  return [
+    // Dawn would try OpenGL ES next, which tfjs cannot use, and write about it to stderr.
+    ...(platform === "linux" ? ["backend=vulkan"] : []),
+    // SwiftShader takes half a second to compile the zeros it would write through this; Dawn writes them itself then.
+    ...(software ? ["disable-dawn-features=use_vulkan_zero_initialize_workgroup_memory_extension"] : []),
+  ];
 }

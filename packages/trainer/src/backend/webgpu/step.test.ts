@@ -9,7 +9,7 @@ import { initialState } from "../../training/state.ts";
 import { type Batch, trainStep } from "../../training/step.ts";
 import { adapterForTests, relativeDifference, startForTests } from "./test-bench.ts";
 
-const SIDE = 32;
+const SIDE = 16;
 const STEPS = 2;
 
 const adapter = await adapterForTests();
@@ -77,12 +77,8 @@ async function train(config: TrainConfig, backend: "webgpu" | "cpu") {
 describe.skipIf(!adapter.available)(`CycleGAN's step on webgpu against the cpu backend, ${title}`, () => {
   beforeAll(() => startForTests(adapter));
 
-  const generators = {
-    "with transposed convolutions": { kind: "resnet", upsampling: "transposed" },
-    "with depthwise and resize convolutions": { kind: "mobile-resnet", upsampling: "resize" },
-  } as const;
-
-  it.for(Object.entries(generators))("%s", async ([, generator]) => {
+  it("has the same losses and the same gradients", async () => {
+    const generator = { kind: "mobile-resnet", upsampling: "transposed" } as const;
     const config = configure({ generator });
     const expected = await train(config, "cpu");
     const actual = await train(config, "webgpu");

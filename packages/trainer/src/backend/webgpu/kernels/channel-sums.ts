@@ -37,20 +37,19 @@ export function channelSums(
   const blocks = Math.ceil(channels / lanes);
   const slices = cut(pixels, blocks * images, lines, lines * SHORTEST_COLUMN);
   const parts = runProgram(backend, {
-    key: `channelSums ${key} ${lanes}`,
-    source: sumsSource(source, width, finished, lanes),
+    key: `channelSums ${key}`,
+    source: sumsSource(source, width, finished),
     inputs,
     outputShape: [images, slices.count, channels, width],
-    integers: { ...integers, pixels, channels, slices: slices.count, slicePixels: slices.length },
+    integers: { ...integers, pixels, channels, lanes, slices: slices.count, slicePixels: slices.length },
     threads: THREADS,
     groups: [blocks, slices.count, images],
   });
   return { parts, slices };
 }
 
-function sumsSource(source: string, width: 1 | 2, finished: boolean, lanes: number): string {
+function sumsSource(source: string, width: 1 | 2, finished: boolean): string {
   const type = width === 1 ? "f32" : "vec2<f32>";
-  const lines = THREADS / lanes;
   return `
 var<private> firstPixel : i32;
 var<workgroup> sums : array<${type}, ${THREADS}>;
@@ -59,22 +58,23 @@ ${source}
 
 fn main() {
   let thread = i32(localIndex);
-  let line = thread / ${lanes};
-  let channel = i32(workgroupId.x) * ${lanes} + thread % ${lanes};
+  let lines = ${THREADS} / uniforms.lanes;
+  let line = thread / uniforms.lanes;
+  let channel = i32(workgroupId.x) * uniforms.lanes + thread % uniforms.lanes;
   let slice = i32(workgroupId.y);
   let image = i32(workgroupId.z);
   firstPixel = slice * uniforms.slicePixels;
   let end = min(firstPixel + uniforms.slicePixels, uniforms.pixels);
   var sum = ${type}(0.0);
   if (channel < uniforms.channels) {
-    for (var pixel = firstPixel + line; pixel < end; pixel += ${lines}) {
+    for (var pixel = firstPixel + line; pixel < end; pixel += lines) {
       sum += term(image, pixel, channel);
     }
   }
   sums[thread] = sum;
   workgroupBarrier();
-  for (var half = ${lines / 2}; half > 0; half /= 2) {
-    if (line < half) { sums[thread] += sums[thread + half * ${lanes}]; }
+  for (var half = lines / 2; half > 0; half /= 2) {
+    if (line < half) { sums[thread] += sums[thread + half * uniforms.lanes]; }
     workgroupBarrier();
   }
   if (line == 0 && channel < uniforms.channels) {

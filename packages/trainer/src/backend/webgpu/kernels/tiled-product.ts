@@ -120,10 +120,10 @@ fn main() {
     for (var k = 0; k < ${depth}; k++) {
       let a = leftTile[k * ${leftStride} + threadRow];
       let b = rightTile[k * ${quads.columns} + threadColumn];
-      sum0 = fma(vec4<f32>(a.x), b, sum0);
-      sum1 = fma(vec4<f32>(a.y), b, sum1);
-      sum2 = fma(vec4<f32>(a.z), b, sum2);
-      sum3 = fma(vec4<f32>(a.w), b, sum3);
+      sum0 += a.x * b;
+      sum1 += a.y * b;
+      sum2 += a.z * b;
+      sum3 += a.w * b;
     }
     workgroupBarrier();
   }
