@@ -145,25 +145,29 @@ function finite(values: Float32Array, name: string, complain: Complain): Float32
 
 /** The configuration is only checked: the tensors' own shapes say the same, layer by layer. */
 function assertConfiguration(spec: NetworkSpec, text: string, complain: Complain): void {
+  const misfit = firstMisfit(spec, text, false);
+  if (misfit === undefined || firstMisfit(spec, text, true) === undefined) return;
+  throw complain("tensor_mismatch", `does not follow the channel configuration ${text}: ${misfit}.`);
+}
+
+function firstMisfit(spec: NetworkSpec, text: string, legacy: boolean): string | undefined {
   const shapes = new Map(weightShapes(spec).map(({ name, shape }) => [name, shape]));
   const blocks = spec.nodes.filter(({ op }) => op === "add").length;
-  const { stem, down1, down2, up1, up2, blocks: inner } = parseChannelConfiguration(text, blocks);
+  const widths = parseChannelConfiguration(text, { blocks, legacy });
   const expected: [string, number][] = [
-    ["stem", stem],
-    ["down1", down1],
-    ["down2", down2],
-    ...inner.map((width, index): [string, number] => [`block${index + 1}/conv1/pointwise`, width]),
-    ["up1", up1],
-    ["up2", up2],
+    ["stem", widths.stem],
+    ["down1", widths.down1],
+    ["down2", widths.down2],
+    ...widths.blocks.map((width, index): [string, number] => [`block${index + 1}/conv1/pointwise`, width]),
+    ["up1", widths.up1],
+    ["up2", widths.up2],
   ];
   for (const [id, width] of expected) {
     const kernel = shapes.get(`${id}/kernel`);
     const found = id.startsWith("up") ? kernel?.[2] : kernel?.[3];
     if (found === width) continue;
     const name = `${referencePlaces(spec)?.get(id)?.conv ?? id}.weight`;
-    throw complain(
-      "tensor_mismatch",
-      `does not follow the channel configuration ${text}: "${name}" should make ${width} channels and makes ${found ?? "none, as it is missing"}.`,
-    );
+    return `"${name}" should make ${width} channels and makes ${found ?? "none, as it is missing"}`;
   }
+  return undefined;
 }

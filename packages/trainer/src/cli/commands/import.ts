@@ -46,6 +46,9 @@ export function addImportCommand(program: Command, { directory, print }: CliCont
       });
       const name = relative(directory, modelDirectory) || ".";
       print(`${spec.name} with ${countParameters(spec).toLocaleString("en")} parameters is in ${name}.`);
+      if (spec.nodes.some((node) => node.op === "norm" && node.kind === "batch")) {
+        print("Its batch norms use their running statistics, as the reference does with --eval.");
+      }
       print(`Go on with: trainer translate ${name} IMAGE --out FILE, trainer publish ${name}`);
     });
 }

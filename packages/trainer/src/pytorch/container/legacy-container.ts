@@ -96,7 +96,9 @@ async function locateRuns({
   let offset = position;
   for (const key of keys) {
     const storage = typeof key === "string" ? storages.get(key) : undefined;
-    if (!storage) throw complain("damaged_pytorch_file", "lists a storage that no tensor uses.");
+    if (!storage || runs.has(storage.key)) {
+      throw complain("damaged_pytorch_file", "lists a storage twice, or one that no tensor uses.");
+    }
     const header = await file.read(offset, 8);
     const length = new DataView(header.buffer, header.byteOffset).getBigInt64(0, true);
     if (length !== BigInt(storage.runLength)) {

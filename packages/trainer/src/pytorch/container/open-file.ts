@@ -1,4 +1,4 @@
-import { type FileHandle, open } from "node:fs/promises";
+import { type FileHandle, open, stat } from "node:fs/promises";
 import type { Complain } from "../errors.ts";
 
 /** A regular file read piece by piece, within its bounds. */
@@ -16,19 +16,20 @@ export interface OpenFile {
  * @throws PytorchFileError `not_pytorch` when there is no such file, `damaged_pytorch_file` for a read outside of it
  */
 export async function openFile(path: string, complain: Complain): Promise<OpenFile> {
-  const missing = (cause: unknown) => complain("not_pytorch", "cannot be read; name a .pth file.", cause);
-  const handle = await open(path, "r").catch((cause: unknown) => {
-    throw missing(cause);
-  });
-  const status = await handle.stat();
-  if (!status.isFile()) {
-    await handle.close();
-    throw complain("not_pytorch", "is no file; name a .pth file.");
-  }
+  const unreadable = (cause: unknown): never => {
+    throw complain("not_pytorch", "cannot be read; name a .pth file.", cause);
+  };
+  // Asked before opening: a pipe would keep whoever opens it waiting for ever.
+  const { size, isFile } = await stat(path).then(
+    (status) => ({ size: status.size, isFile: status.isFile() }),
+    unreadable,
+  );
+  if (!isFile) throw complain("not_pytorch", "is no file; name a .pth file.");
+  const handle = await open(path, "r").catch(unreadable);
   return {
-    size: status.size,
+    size,
     read: (offset, length) => {
-      if (!(offset >= 0 && length >= 0 && offset + length <= status.size)) {
+      if (!(offset >= 0 && length >= 0 && offset + length <= size)) {
         throw complain("damaged_pytorch_file", "is cut off; get a whole copy.");
       }
       return readWhole(handle, offset, length, complain);

@@ -10,6 +10,12 @@ export class PickleWriter {
     return this;
   }
 
+  /** A byte as it is. */
+  raw(byte: number): this {
+    this.#bytes.push(byte);
+    return this;
+  }
+
   /** A whole number of at most 63 bits. */
   integer(value: number): this {
     if (value >= -(2 ** 31) && value < 2 ** 31) return this.op("BININT").#little(BigInt(value), 4);

@@ -191,6 +191,9 @@ CASES = {
     "resnet-bfloat16": generator(form="bfloat16", container="legacy"),
     "resnet-double": generator(form="float64"),
     "resnet-wrapped": generator(form="wrapped"),
+    "resnet-protocol-4": generator(protocol=4),
+    "resnet-protocol-5-legacy": generator(protocol=5, container="legacy"),
+    "resnet-parameters": generator(form="parameters"),
     "resnet-grey": generator(inputs=1, outputs=1),
     "mobile": generator(separable=True, blocks=3),
     "mobile-batch": generator("batch", separable=True, blocks=1),
@@ -240,7 +243,10 @@ def save(arch, path):
     net.load_state_dict(state)
     if form == "wrapped":
         state = {"epoch": 3, "state_dict": OrderedDict(("module." + name, value) for name, value in state.items())}
-    torch.save(state, path, _use_new_zipfile_serialization=arch.get("container") != "legacy")
+    if form == "parameters":
+        state = dict(net.named_parameters())
+    torch.save(state, path, pickle_protocol=arch.get("protocol", 2),
+               _use_new_zipfile_serialization=arch.get("container") != "legacy")
     x = image(arch)
     with torch.no_grad():
         return x, net(x)
