@@ -57,7 +57,7 @@ describe.each(files)("$name", ({ name, cutEveryBytes, rounds }) => {
       codes.set(code, (codes.get(code) ?? 0) + 1);
     }
     expect(codes.get("damaged_pytorch_file")).toBeGreaterThan(rounds / 10);
-    expect(slowestMs).toBeLessThan(2000);
+    expect(slowestMs).toBeLessThan(5000);
   });
 });
 
