@@ -26,7 +26,7 @@ test("counts and bytes read as people write them", () => {
 test.each([
   ["constantEpochs", "Constant epochs"],
   ["cycleWeightA", "Cycle weight A"],
-  ["ganMode", "Gan mode"],
+  ["ganMode", "GAN mode"],
   ["l1", "L1"],
   ["", ""],
 ])("the name %s reads %s", (name, words) => {

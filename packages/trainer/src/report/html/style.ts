@@ -95,6 +95,7 @@ dialog img { display: block; height: auto; max-width: none; width: auto; min-wid
 .switch input:checked { background: var(--ink); }
 .switch input:checked::after { translate: .8125rem; background: var(--on-ink); }
 .charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, max(19rem, 34%)), 1fr)); gap: 1rem; margin-block: .875rem 2.25rem; }
+.charts:not(.small) > :last-child:nth-child(odd) { grid-column: 1 / -1; }
 .charts.small { grid-template-columns: repeat(auto-fit, minmax(min(100%, 14rem), 1fr)); margin-bottom: 0; }
 .note { margin-top: .75rem; font-size: .8125rem; color: var(--soft); }
 .chart { display: flex; flex-direction: column; gap: .875rem; min-width: 0; padding: 1rem 1.125rem .875rem; border: 1px solid var(--line); border-radius: 1rem; background: var(--surface); box-shadow: var(--shadow); }
