@@ -1,4 +1,3 @@
-import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 import { standardError } from "@unpaired/trainer";
 import { runQuickstart } from "./run-quickstart.ts";
@@ -8,7 +7,7 @@ const interruption = new AbortController();
 process.once("SIGINT", () => interruption.abort());
 
 const result = await runQuickstart({
-  machine: { backend: "wasm", threads: availableParallelism() > 1 ? 2 : 1 },
+  machine: { backend: "auto" },
   context: {
     directory: fileURLToPath(new URL("../..", import.meta.url)),
     signal: interruption.signal,

@@ -2,7 +2,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join, relative } from "node:path";
 import { startServer } from "@unpaired/edge-api/serve";
 import { type Manifest, Unpaired } from "@unpaired/sdk";
-import { type CliContext, duration, labelledGrid, type MachineOptions, startRecipe } from "@unpaired/trainer";
+import { type CliContext, duration, labelledGrid, type MachineChoice, startRecipe } from "@unpaired/trainer";
 import { type DirectionFigures, measureDirection } from "./measure.ts";
 import { describeFigures, nextSteps } from "./report.ts";
 
@@ -10,7 +10,7 @@ import { describeFigures, nextSteps } from "./report.ts";
 export interface QuickstartOptions {
   /** Its directory is where `data/`, `runs/`, `registry/` and `output/` go. */
   readonly context: CliContext;
-  readonly machine: MachineOptions;
+  readonly machine: MachineChoice;
   /** Ends training early. */
   readonly maxSteps?: number;
 }

@@ -1,10 +1,43 @@
+import { availableParallelism } from "node:os";
 import * as tf from "@tensorflow/tfjs";
 import { BackendError } from "../errors.ts";
+import { fastestBackend } from "./detect.ts";
 
-/** Compute backends training runs on. */
-export const backendNames = ["wasm", "cpu"] as const;
+/** Compute backends training runs on, in the order people should want them. */
+export const backendNames = ["tensorflow", "webgpu", "wasm", "cpu"] as const;
 
 export type BackendName = (typeof backendNames)[number];
+
+/** Where to compute, as a user says it. */
+export interface MachineChoice {
+  readonly backend: BackendName | "auto";
+  /** The most a backend can use by default. */
+  readonly threads?: 1 | 2;
+}
+
+/** Where is computed. */
+export interface Machine {
+  readonly backend: BackendName;
+  /** Threads that compute branches of a step; a backend with threads of its own has one. */
+  readonly threads: 1 | 2;
+}
+
+/**
+ * Starts the backend that was asked for, or the fastest present, and makes it the current one of this thread.
+ *
+ * @throws BackendError `backend_unavailable` when it cannot start here, `one_thread` for threads it cannot use
+ */
+export async function openMachine({ backend: choice, threads }: MachineChoice): Promise<Machine> {
+  const backend = choice === "auto" ? await fastestBackend() : choice;
+  const most = backend === "wasm" || backend === "cpu" ? 2 : 1;
+  if (threads === 2 && most === 1) {
+    throw new BackendError(`The ${backend} backend has threads of its own; leave --threads out.`, {
+      code: "one_thread",
+    });
+  }
+  await selectBackend(backend);
+  return { backend, threads: threads ?? (most === 2 && availableParallelism() > 1 ? 2 : 1) };
+}
 
 /**
  * Makes a backend the current one of this thread.
@@ -15,15 +48,25 @@ export async function selectBackend(name: BackendName): Promise<void> {
   // Also keeps tfjs from greeting Node users with an advertisement.
   tf.enableProdMode();
   try {
-    if (name === "wasm") {
-      const { initializeWasmBackend } = await import("./wasm/index.ts");
-      await initializeWasmBackend();
-    } else await tf.setBackend(name);
+    switch (name) {
+      case "tensorflow":
+        await (await import("./tensorflow/index.ts")).initializeTensorflowBackend();
+        break;
+      case "webgpu":
+        await (await import("./webgpu/index.ts")).initializeWebgpuBackend();
+        break;
+      case "wasm":
+        await (await import("./wasm/index.ts")).initializeWasmBackend();
+        break;
+      case "cpu":
+        await tf.setBackend("cpu");
+    }
     await tf.ready();
   } catch (cause) {
-    throw new BackendError(`The ${name} backend did not start; choose another with --backend.`, {
-      code: "backend_unavailable",
-      cause,
-    });
+    if (cause instanceof BackendError) throw cause;
+    throw new BackendError(
+      `The ${name} backend did not start; choose another with --backend, or see what there is with: trainer doctor`,
+      { code: "backend_unavailable", cause },
+    );
   }
 }

@@ -1,6 +1,5 @@
-import { availableParallelism } from "node:os";
 import { type Command, InvalidArgumentError, Option } from "commander";
-import { type BackendName, backendNames } from "../backend/select.ts";
+import { backendNames } from "../backend/select.ts";
 
 /** Parses a whole number within bounds. */
 export function integerIn(low: number, high: number): (text: string) => number {
@@ -24,17 +23,15 @@ export function numberIn(low: number, high: number): (text: string) => number {
   };
 }
 
-/** Options about the machine that every training command takes. */
-export interface MachineOptions {
-  readonly backend: BackendName;
-  readonly threads: 1 | 2;
-}
-
+/** Adds the options of a `MachineChoice`. */
 export function addMachineOptions(command: Command): Command {
-  const threads = availableParallelism() > 1 ? 2 : 1;
   return command
-    .addOption(new Option("--backend <name>", "where to compute").choices(backendNames).default("wasm"))
-    .option("--threads <count>", "1 or 2; the numbers are the same", integerIn(1, 2), threads);
+    .addOption(
+      new Option("--backend <name>", "where to compute; auto takes the fastest present (see doctor)")
+        .choices(["auto", ...backendNames])
+        .default("auto"),
+    )
+    .option("--threads <count>", "1 or 2, of wasm; the numbers are the same", integerIn(1, 2));
 }
 
 export const weightForms = ["uint8", "uint16", "float16", "float32"] as const;

@@ -31,7 +31,18 @@ async function run(
 test("--help names every command", async () => {
   const { code, out } = await run(["--help"]);
   expect(code).toBe(0);
-  for (const command of ["start", "train", "resume", "translate", "publish", "data"])
+  for (const command of [
+    "start",
+    "train",
+    "resume",
+    "translate",
+    "import",
+    "export",
+    "publish",
+    "data",
+    "doctor",
+    "tensorflow",
+  ])
     expect(out).toContain(command);
 });
 
@@ -94,4 +105,12 @@ test("a folder that cannot be used leaves no run behind", async () => {
   expect(err).toMatch(/at least 2/);
   const again = await run(["resume", "runs/never"]);
   expect(again.err).toMatch(/holds no training run/);
+});
+
+test("doctor tells what there is, what would be taken and what would be faster", async () => {
+  const { code, out } = await run(["doctor", "--seconds", "0"]);
+  expect(code).toBe(0);
+  for (const backend of ["tensorflow", "webgpu", "wasm", "cpu"]) expect(out).toContain(backend);
+  expect(out).toMatch(/--backend auto takes (tensorflow|webgpu|wasm)\./);
+  expect(out).toMatch(/→ (tensorflow|webgpu|wasm)/);
 });

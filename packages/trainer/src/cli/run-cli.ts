@@ -1,11 +1,13 @@
 import { UnpairedError } from "@unpaired/core";
 import { Command, CommanderError } from "commander";
 import { addDataCommand } from "./commands/data.ts";
+import { addDoctorCommand } from "./commands/doctor.ts";
 import { addExportCommand } from "./commands/export.ts";
 import { addImportCommand } from "./commands/import.ts";
 import { addPublishCommand } from "./commands/publish.ts";
 import { addResumeCommand } from "./commands/resume.ts";
 import { addStartCommand } from "./commands/start.ts";
+import { addTensorflowCommand } from "./commands/tensorflow.ts";
 import { addTrainCommand } from "./commands/train.ts";
 import { addTranslateCommand } from "./commands/translate.ts";
 import type { CliContext } from "./context.ts";
@@ -35,6 +37,8 @@ export async function runCli(args: readonly string[], context: CliContext): Prom
     addExportCommand,
     addPublishCommand,
     addDataCommand,
+    addDoctorCommand,
+    addTensorflowCommand,
   ]) {
     add(program, context);
   }

@@ -1,17 +1,19 @@
 import { relative } from "node:path";
+import type { Machine } from "../backend/select.ts";
+import { describeEnvironment, openRunReport, type RunReport } from "../report/index.ts";
 import type { TrainConfig } from "../run/config.ts";
 import { writeSampleGrid } from "../run/sample-grid.ts";
 import type { OpenRun } from "../run/start-run.ts";
+import { isDivergence } from "../training/explain-stop.ts";
 import { type TrainResult, train } from "../training/train.ts";
 import type { CliContext } from "./context.ts";
-import type { MachineOptions } from "./options.ts";
 import { createProgress, duration, type Progress } from "./progress.ts";
 
 /** Options of {@link trainWithProgress}. */
 export interface TrainWithProgressOptions extends OpenRun {
   readonly config: TrainConfig;
   readonly runDirectory: string;
-  readonly machine: MachineOptions;
+  readonly machine: Machine;
   readonly context: CliContext;
   readonly resume?: boolean;
 }
@@ -21,7 +23,11 @@ export async function trainWithProgress(options: TrainWithProgressOptions): Prom
   const { config, runDirectory, data, probes, machine, context, resume = false } = options;
   const where = relative(context.directory, runDirectory) || ".";
   let progress: Progress | undefined;
-  const result = await train({
+  let report: RunReport | undefined;
+  const stopping = () =>
+    context.warn("\nFinishing the step under way and saving it; a second Ctrl-C ends this at once.");
+  context.signal.addEventListener("abort", stopping, { once: true });
+  const training = train({
     config,
     runDirectory,
     data,
@@ -46,18 +52,40 @@ export async function trainWithProgress(options: TrainWithProgressOptions): Prom
           from: fromStep,
           target: context.progress,
         });
+        report = openRunReport({
+          runDirectory,
+          place: where,
+          config,
+          environment: describeEnvironment(machine),
+          totalSteps,
+          fromStep,
+          nowMs: () => context.now().getTime(),
+          warn: (message) => context.warn(`trainer: ${message}`),
+        });
       },
       stepped: ({ step, losses }) => progress?.update(step, describeLosses(losses)),
-      sample: ({ step, state }) => writeSampleGrid({ config, runDirectory, step, state, probes }),
+      async sample({ step, state }) {
+        // The report is written while training goes on.
+        void report?.sample(step, await writeSampleGrid({ config, runDirectory, step, state, probes }));
+      },
+      logged: (figures) => void report?.scalars(figures),
       passedOver: ({ message }) => context.warn(`trainer: ${message} Looking at the checkpoint before it.`),
     },
   });
+  const result = await training
+    .catch(async (error: unknown) => {
+      const message = error instanceof Error ? error.message : String(error);
+      await report?.finish({ state: isDivergence(error) ? "diverged" : "failed", message });
+      throw error;
+    })
+    .finally(() => context.signal.removeEventListener("abort", stopping));
+  await report?.finish({ state: result.stopped ? "stopped" : "finished", step: result.step });
   progress?.finish();
   const seconds = result.stepsPerSecond > 0 ? duration(result.step / result.stepsPerSecond) : "no time";
   context.warn(
     result.stopped
       ? `Stopped after step ${result.step} of ${result.totalSteps} and saved; go on with: trainer resume ${where}`
-      : `Trained ${result.step} steps (${result.stepsPerSecond.toFixed(2)} steps/s, about ${seconds}); samples in ${where}/samples`,
+      : `Trained ${result.step} steps (${result.stepsPerSecond.toFixed(2)} steps/s, about ${seconds}); see ${where}/report.html`,
   );
   return result;
 }

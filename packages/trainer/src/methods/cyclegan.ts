@@ -48,7 +48,9 @@ export function cyclegan({
           [`cycle${from}`]: cycleConsistency(reconstructed, real!, weight),
         };
         if (identityWeight > 0) {
-          terms[`identity${from}`] = identity(run(back, real!), real!, weight * identityWeight);
+          // The reference makes its identity passes after all others, and batch norms remember the order.
+          const same = run(back, real!, { observe: "last" });
+          terms[`identity${from}`] = identity(same, real!, weight * identityWeight);
         }
         return { terms, outputs: { [`fake${to}`]: fake } };
       },

@@ -9,21 +9,33 @@ export interface JudgeOptions {
   readonly gradientPenaltyWeight: number;
 }
 
+/** What a discriminator is shown. */
+export interface JudgedImages {
+  readonly network: string;
+  /** Suffix of the terms' names. */
+  readonly domain: string;
+  readonly real: Tensor4D;
+  readonly fake: Tensor4D;
+  /** Runs the fake before the real, which a batch norm's running statistics remember. */
+  readonly fakeFirst?: boolean;
+}
+
 /**
  * A discriminator's loss terms: half the sum of its errors on real and fake images and, for `wgangp`, the penalty on its
  * slope between them.
  *
  * Source: junyanz/pytorch-CycleGAN-and-pix2pix `backward_D_basic`, `cal_gradient_penalty`.
- *
- * @param domain suffix of the terms' names
  */
 export function judge(
   { run, random }: BranchContext,
   { ganMode, gradientPenaltyWeight }: JudgeOptions,
-  { network, domain, real, fake }: { network: string; domain: string; real: Tensor4D; fake: Tensor4D },
+  { network, domain, real, fake, fakeFirst = false }: JudgedImages,
 ): Record<string, Scalar> {
+  const [first, second] = fakeFirst ? [fake, real] : [real, fake];
+  const logits = [run(network, first), run(network, second)] as const;
+  const [realLogits, fakeLogits] = fakeFirst ? [logits[1], logits[0]] : logits;
   const terms: Record<string, Scalar> = {
-    [`discriminator${domain}`]: discriminatorLoss(ganMode, run(network, real), run(network, fake)),
+    [`discriminator${domain}`]: discriminatorLoss(ganMode, realLogits, fakeLogits),
   };
   if (ganMode === "wgangp" && gradientPenaltyWeight > 0) {
     const mixing = Float32Array.from({ length: real.shape[0] }, () => random.uniform());

@@ -5,8 +5,8 @@ import type { NetworkSpec, Random } from "@unpaired/core";
 export interface RunOptions {
   /** Names the pass among a step's: passes of one name drop the same activations. By default every pass has its own. */
   readonly pass?: string;
-  /** Whether batch norms learn their running statistics from this pass (they do). */
-  readonly observe?: boolean;
+  /** Whether batch norms learn their running statistics from this pass, and `last` whether after all others of the phase. */
+  readonly observe?: boolean | "last";
   /** Keeps to ops whose gradients have gradients. */
   readonly twiceDifferentiable?: boolean;
 }

@@ -65,6 +65,7 @@ export function pix2pix({
                 domain: to,
                 real: tf.concat([input!, truth!], 3),
                 fake: tf.concat([input!, fake!], 3),
+                fakeFirst: true,
               }),
             }),
           },

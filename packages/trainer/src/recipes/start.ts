@@ -1,9 +1,8 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { Manifest } from "@unpaired/core/contracts";
-import { selectBackend } from "../backend/select.ts";
+import { type MachineChoice, openMachine } from "../backend/select.ts";
 import type { CliContext } from "../cli/context.ts";
-import type { MachineOptions } from "../cli/options.ts";
 import { createProgress } from "../cli/progress.ts";
 import { trainWithProgress } from "../cli/train-with-progress.ts";
 import { publishRun } from "../publish/publish-run.ts";
@@ -15,7 +14,7 @@ import { seasonsData, seasonsRecipe } from "./seasons.ts";
 
 /** Options of {@link startRecipe}. */
 export interface StartOptions {
-  readonly machine: MachineOptions;
+  readonly machine: MachineChoice;
   /** Folder that `data/`, `runs/` and `registry/` go into. */
   readonly directory: string;
   readonly context: CliContext;
@@ -37,13 +36,13 @@ export interface StartResult {
 
 /** The default recipe from nothing to two published models: draws `seasons`, trains on it, publishes. */
 export async function startRecipe({
-  machine,
+  machine: choice,
   directory,
   context,
   maxSteps,
   seed = 1,
 }: StartOptions): Promise<StartResult> {
-  await selectBackend(machine.backend);
+  const machine = await openMachine(choice);
   const dataDirectory = join(directory, "data", `seasons-${seasonsData.size}`);
   const data = await drawSeasons(dataDirectory, context);
   const recipe = seasonsRecipe(dataDirectory);

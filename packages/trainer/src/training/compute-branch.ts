@@ -10,6 +10,8 @@ export interface BranchStatistic {
   /** Name of the running mean or variance. */
   readonly weight: string;
   readonly values: Float32Array;
+  /** Learned after all that are not. */
+  readonly last: boolean;
 }
 
 /** What a branch leaves behind. */
@@ -85,7 +87,7 @@ function trainedWeights(
 interface Kept {
   readonly terms: Record<string, tf.Tensor>;
   readonly outputs: Record<string, tf.Tensor4D>;
-  readonly statistics: { network: string; weight: string; value: tf.Tensor }[];
+  readonly statistics: { network: string; weight: string; value: tf.Tensor; last: boolean }[];
 }
 
 function evaluate(branch: Branch, { specs, weights, batches, seed }: BranchInputs, kept: Kept): Objective {
@@ -98,7 +100,9 @@ function evaluate(branch: Branch, { specs, weights, batches, seed }: BranchInput
         twiceDifferentiable,
         training: {
           dropoutSeed: random.fork(`dropout ${network} ${pass}`).integer(2 ** 30),
-          ...(observe && { observe: (statistic) => kept.statistics.push({ network, ...statistic }) }),
+          ...(observe && {
+            observe: (statistic) => kept.statistics.push({ network, last: observe === "last", ...statistic }),
+          }),
         },
       });
     },
@@ -119,8 +123,8 @@ async function read({ terms, outputs, statistics }: Kept): Promise<Omit<BranchRe
     images[name] = { data: Float32Array.from(await image.data()), shape: image.shape };
   }
   const seen: BranchStatistic[] = [];
-  for (const { network, weight, value } of statistics) {
-    seen.push({ network, weight, values: Float32Array.from(await value.data()) });
+  for (const { value, ...statistic } of statistics) {
+    seen.push({ ...statistic, values: Float32Array.from(await value.data()) });
   }
   return { losses, outputs: images, statistics: seen };
 }

@@ -66,7 +66,11 @@ export async function trainStep(
     try {
       assertFinite(losses, step);
       for (const [name, gradient] of Object.entries(gradients)) networks[name]!.update(gradient, adam, step);
-      for (const { network, weight, values } of results.flatMap(({ statistics }) => statistics)) {
+      const seen = results.flatMap(({ statistics }) => statistics);
+      for (const { network, weight, values } of [
+        ...seen.filter((s) => !s.last),
+        ...seen.filter((s) => s.last),
+      ]) {
         networks[network]!.observe(weight, values);
       }
     } finally {

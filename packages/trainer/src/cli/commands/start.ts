@@ -1,10 +1,11 @@
 import type { Command } from "commander";
+import type { MachineChoice } from "../../backend/select.ts";
 import { startRecipe } from "../../recipes/start.ts";
 import type { CliContext } from "../context.ts";
 import { describePublished } from "../describe-published.ts";
-import { addMachineOptions, integerIn, type MachineOptions } from "../options.ts";
+import { addMachineOptions, integerIn } from "../options.ts";
 
-interface StartCommandOptions extends MachineOptions {
+interface StartCommandOptions extends MachineChoice {
   readonly steps?: number;
   readonly seed?: number;
 }

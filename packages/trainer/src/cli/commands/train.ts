@@ -1,15 +1,15 @@
 import { resolve } from "node:path";
 import type { Command } from "commander";
-import { selectBackend } from "../../backend/select.ts";
+import { type MachineChoice, openMachine } from "../../backend/select.ts";
 import { resolveConfig } from "../../run/config.ts";
 import { startRun } from "../../run/start-run.ts";
 import type { CliContext } from "../context.ts";
-import { addMachineOptions, type MachineOptions } from "../options.ts";
+import { addMachineOptions } from "../options.ts";
 import { readTrainConfig } from "../train-config.ts";
 import { addTrainSettings, type TrainSettings } from "../train-options.ts";
 import { trainWithProgress } from "../train-with-progress.ts";
 
-interface TrainOptions extends TrainSettings, MachineOptions {
+interface TrainOptions extends TrainSettings, MachineChoice {
   readonly config?: string;
   readonly name: string;
 }
@@ -29,9 +29,9 @@ export function addTrainCommand(program: Command, context: CliContext): void {
     const { directory } = context;
     const sources = { settings: options, directory, name, ...(file !== undefined && { file }) };
     const config = resolveConfig(await readTrainConfig(sources));
-    await selectBackend(options.backend);
+    const machine = await openMachine(options);
     const runDirectory = resolve(directory, "runs", name);
     const run = await startRun({ config, runDirectory });
-    await trainWithProgress({ ...run, config, runDirectory, machine: options, context });
+    await trainWithProgress({ ...run, config, runDirectory, machine, context });
   });
 }
