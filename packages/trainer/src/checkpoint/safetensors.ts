@@ -77,7 +77,7 @@ export async function readSafetensors(path: string): Promise<SafetensorsContent>
  * @throws CheckpointError `damaged_checkpoint` for anything that is not whole
  */
 export async function verifySafetensors(path: string): Promise<string> {
-  const buffer = new Uint8Array(2 ** 20);
+  const buffer = new Uint8Array(2 ** 16);
   const { checksum } = await readChecked(path, async ({ bytes }, fill) => {
     for (let left = bytes; left > 0; left -= Math.min(left, buffer.length)) {
       await fill(buffer.subarray(0, Math.min(left, buffer.length)));

@@ -86,11 +86,11 @@ export async function labelledGrid(options: LabelledGridOptions): Promise<Uint8A
   const height = y + margin;
 
   const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}">${drawn.join("")}</svg>`;
-  const layers = await Promise.all(
-    pictures.map(({ picture, left, top }) => place(picture, left, top, cellSize)),
-  );
-  return sharp({ create: { width, height, channels: 3, background: paper }, limitInputPixels: false })
-    .composite([...layers, { input: Buffer.from(svg), left: 0, top: 0 }])
+  const canvas = { width, height, data: sheetOfPaper(width, height) };
+  // One after the other: the memory that parallel ones take is never given back to the system.
+  for (const { picture, left, top } of pictures) await place(canvas, picture, { left, top, cellSize });
+  return sharp(canvas.data, { raw: { width, height, channels: 3 }, limitInputPixels: false })
+    .composite([{ input: Buffer.from(svg), left: 0, top: 0 }])
     .removeAlpha()
     .png({ compressionLevel: 9 })
     .toBuffer();
@@ -122,22 +122,33 @@ function checkGrid(columns: readonly string[], rows: LabelledGridOptions["rows"]
   }
 }
 
-async function place(picture: Picture, left: number, top: number, cellSize: number) {
+function sheetOfPaper(width: number, height: number): Uint8Array {
+  const colour = Buffer.from(paper.slice(1), "hex");
+  return Buffer.alloc(width * height * 3, colour);
+}
+
+/** Draws a picture into the middle of its place, scaled to it. */
+async function place(
+  canvas: Picture,
+  picture: Picture,
+  { left, top, cellSize }: { left: number; top: number; cellSize: number },
+): Promise<void> {
   const scale = cellSize / Math.max(picture.width, picture.height);
   const width = Math.max(1, Math.round(picture.width * scale));
   const height = Math.max(1, Math.round(picture.height * scale));
-  const input = await sharp(picture.data, {
+  const scaled = await sharp(picture.data, {
     raw: { width: picture.width, height: picture.height, channels: 3 },
     limitInputPixels: false,
   })
     .resize(width, height, { fit: "fill", kernel: "lanczos3" })
-    .png({ compressionLevel: 1 })
+    .raw()
     .toBuffer();
-  return {
-    input,
-    left: left + Math.floor((cellSize - width) / 2),
-    top: top + Math.floor((cellSize - height) / 2),
-  };
+  const x = left + Math.floor((cellSize - width) / 2);
+  const y = top + Math.floor((cellSize - height) / 2);
+  for (let row = 0; row < height; row++) {
+    const begin = ((y + row) * canvas.width + x) * 3;
+    canvas.data.set(scaled.subarray(row * width * 3, (row + 1) * width * 3), begin);
+  }
 }
 
 /** Paper over the corners of a place, which rounds whatever lies in it, and a hairline round it. */
