@@ -6,6 +6,13 @@ import { runCli } from "./run-cli.ts";
 const interruption = new AbortController();
 process.once("SIGINT", () => interruption.abort());
 process.once("SIGTERM", () => interruption.abort());
+// Whoever read the output has gone, as `| head` does: a long job stops as if told to, and saves.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") throw error;
+    interruption.abort();
+  });
+}
 
 process.exitCode = await runCli(process.argv.slice(2), {
   // Package managers start scripts in the package's folder; people mean the folder they stand in.
