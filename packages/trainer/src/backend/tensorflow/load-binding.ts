@@ -15,7 +15,7 @@ const require = createRequire(import.meta.url);
 export function loadBinding(surroundings?: Surroundings): TensorflowBinding {
   const found = findInstallation(surroundings);
   if ("reason" in found) throw new BackendError(found.reason, { code: "backend_unavailable" });
-  prepareEnvironment();
+  prepareEnvironment(found.variant);
   const addon = join(found.folder, found.addon);
   try {
     return require(addon) as TensorflowBinding;

@@ -1,5 +1,6 @@
 import type * as tf from "@tensorflow/tfjs";
 import type { NodeBackend, OpAttribute, OutputMetadata } from "./binding.ts";
+import { elementCount } from "./kernel.ts";
 
 /** A value inside a kernel: a tensor on the device that tfjs does not know of. */
 export interface Value {
@@ -9,7 +10,13 @@ export interface Value {
 
 /** Attributes of an op by name, with their kind beside a value that does not show it. */
 export type Attributes = Readonly<Record<string, OpValue>>;
-type OpValue = string | boolean | readonly number[] | { readonly int: number } | { readonly float: number };
+type OpValue =
+  | string
+  | boolean
+  | readonly number[]
+  | { readonly int: number }
+  | { readonly float: number }
+  | { readonly shape: readonly number[] };
 
 /**
  * Runs TensorFlow ops on handles. Values made on the way never become tfjs tensors, which costs more than a small op, and
@@ -30,6 +37,10 @@ export interface Scope {
   integers(values: readonly number[], shape?: readonly number[]): Value;
   /** A constant vector of `length` equal floats, made once. */
   filled(length: number, value: number): Value;
+  /** A constant tensor of floats, zero where `fill` leaves it, made once for its name. */
+  floats(name: string, shape: readonly number[], fill: (values: Float32Array) => void): Value;
+  /** A variable of TensorFlow's, made once for its name; what it holds is the caller's to assign. */
+  variable(name: string): Value;
   /** A scalar for this call alone. */
   scalar(value: number): Value;
   /** An op with one output. */
@@ -48,6 +59,7 @@ export function createOperations(backend: NodeBackend): Operations {
   const { binding } = backend;
   const gpu = backend.isUsingGpuDevice;
   const constants = new Map<string, Value>();
+  const variables = new Map<string, Value>();
   /** Attribute lists by their content: the same few hundred come back in every step. */
   const attributeLists = new Map<string, OpAttribute[]>();
 
@@ -83,6 +95,7 @@ export function createOperations(backend: NodeBackend): Operations {
       if (value === "int32") return { name, type: binding.TF_ATTR_TYPE, value: binding.TF_INT32 };
       return { name, type: binding.TF_ATTR_STRING, value };
     }
+    if ("shape" in value) return { name, type: binding.TF_ATTR_SHAPE, value: value.shape };
     if ("int" in value) return { name, type: binding.TF_ATTR_INT, value: value.int };
     if ("float" in value) return { name, type: binding.TF_ATTR_FLOAT, value: value.float };
     return { name, type: binding.TF_ATTR_INT, value };
@@ -107,6 +120,20 @@ export function createOperations(backend: NodeBackend): Operations {
           constant(`i${shape}:${values}`, shape, () => Int32Array.from(values)),
         filled: (length, value) =>
           constant(`f${length}:${value}`, [length], () => new Float32Array(length).fill(value)),
+        floats: (name, shape, fill) =>
+          constant(name, shape, () => {
+            const values = new Float32Array(elementCount(shape));
+            fill(values);
+            return values;
+          }),
+        variable(name) {
+          const known = variables.get(name);
+          if (known) return known;
+          const attributes = { dtype: "float", shape: { shape: [] }, shared_name: name, container: "" };
+          const [handle] = binding.executeOp("VarHandleOp", attributeList(attributes), [], 1);
+          variables.set(name, handle!);
+          return handle!;
+        },
         scalar(value) {
           const id = binding.createTensor([], binding.TF_FLOAT, Float32Array.of(value));
           made.set(id, { id, shape: [], dtype: binding.TF_FLOAT });

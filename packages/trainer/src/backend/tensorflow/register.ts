@@ -3,6 +3,7 @@ import { BackendError } from "../../errors.ts";
 import type { KernelCall, TensorflowKernel } from "./kernel.ts";
 import { activationKernels } from "./kernels/activations.ts";
 import { convolutionKernels } from "./kernels/convolution.ts";
+import { depthwiseKernels } from "./kernels/depthwise.ts";
 import { imageKernels } from "./kernels/images.ts";
 import { normalizationKernels } from "./kernels/normalization.ts";
 import { optimizerKernels } from "./kernels/optimizer.ts";
@@ -11,6 +12,7 @@ import type { Operations } from "./operations.ts";
 /** Every kernel this project adds to tfjs-node's backend or puts in a stock kernel's place. */
 export const tensorflowKernels: readonly TensorflowKernel[] = [
   ...convolutionKernels,
+  ...depthwiseKernels,
   ...normalizationKernels,
   ...activationKernels,
   ...imageKernels,

@@ -1,6 +1,13 @@
 import * as tf from "@tensorflow/tfjs";
 import { inputOf, type KernelCall, type TensorflowKernel } from "../kernel.ts";
-import type { Attributes, Scope, Value } from "../operations.ts";
+import type { Attributes } from "../operations.ts";
+import {
+  convByColumns,
+  filterGradientByColumns,
+  inputGradientByRotation,
+  suitsColumns,
+  suitsRotation,
+} from "./few-outputs.ts";
 import { type Padding, padding } from "./padding.ts";
 
 type ConvInfo = tf.backend_util.Conv2DInfo;
@@ -33,7 +40,10 @@ export function coveredConvInfo(
 }
 
 /** Attributes of a convolution op under a named padding. */
-export function convAttributes({ strideHeight, strideWidth }: ConvInfo, { name }: Padding): Attributes {
+export function convAttributes(
+  { strideHeight, strideWidth }: ConvInfo,
+  { name }: Pick<Padding, "name">,
+): Attributes {
   return {
     T: "float",
     strides: [1, strideHeight, strideWidth, 1],
@@ -51,9 +61,10 @@ const conv2d: TensorflowKernel = {
     const info = coveredConvInfo(call, x.shape, filter.shape);
     if (!info) return undefined;
     return operations.run((scope) => {
+      const { gpu, input, op } = scope;
+      if (!gpu && suitsColumns(info)) return convByColumns(scope, info, input(x), input(filter));
       const around = padding(info);
-      const padded = around.pad(scope, scope.input(x));
-      return scope.op("Conv2D", [padded, scope.input(filter)], convAttributes(info, around));
+      return op("Conv2D", [around.pad(scope, input(x)), input(filter)], convAttributes(info, around));
     });
   },
 };
@@ -68,14 +79,11 @@ const conv2dBackpropInput: TensorflowKernel = {
     const info = coveredConvInfo(call, inputShape, filter.shape);
     if (!info) return undefined;
     return operations.run((scope) => {
-      const { input, integers, op } = scope;
+      const { gpu, input, integers, op } = scope;
+      if (!gpu && suitsRotation(info)) return inputGradientByRotation(scope, info, input(dy), input(filter));
       const around = padding(info);
-      const shape = integers(around.paddedShape);
-      const attributes = convAttributes(info, around);
-      const dx = hasCheapRotation(info)
-        ? inputGradientByRotation(scope, info, around, input(dy), input(filter))
-        : op("Conv2DBackpropInput", [shape, input(filter), input(dy)], attributes);
-      return around.cut(scope, dx);
+      const inputs = [integers(around.paddedShape), input(filter), input(dy)];
+      return around.cut(scope, op("Conv2DBackpropInput", inputs, convAttributes(info, around)));
     });
   },
 };
@@ -89,41 +97,14 @@ const conv2dBackpropFilter: TensorflowKernel = {
     const info = coveredConvInfo(call, x.shape, filterShape);
     if (!info) return undefined;
     return operations.run((scope) => {
-      const { input, integers, op } = scope;
+      const { gpu, input, integers, op } = scope;
+      if (!gpu && suitsColumns(info)) return filterGradientByColumns(scope, info, input(x), input(dy));
       const around = padding(info);
-      const padded = around.pad(scope, input(x));
-      const attributes = convAttributes(info, around);
-      return op("Conv2DBackpropFilter", [padded, integers(info.filterShape), input(dy)], attributes);
+      const inputs = [around.pad(scope, input(x)), integers(info.filterShape), input(dy)];
+      return op("Conv2DBackpropFilter", inputs, convAttributes(info, around));
     });
   },
 };
-
-/** A large kernel with a handful of outputs at stride 1: there TensorFlow's own input gradient is slow without oneDNN. */
-function hasCheapRotation(info: ConvInfo): boolean {
-  const { outChannels, filterHeight, filterWidth, strideHeight, strideWidth } = info;
-  return outChannels <= 4 && filterHeight * filterWidth >= 16 && strideHeight === 1 && strideWidth === 1;
-}
-
-/** The input gradient as what it is at stride 1: a full convolution of dy by the kernel turned by half a turn. */
-function inputGradientByRotation(
-  { op, integers }: Scope,
-  info: ConvInfo,
-  { paddedShape }: Padding,
-  dy: Value,
-  filter: Value,
-): Value {
-  const { filterHeight, filterWidth, outHeight, outWidth } = info;
-  const [, height, width] = paddedShape;
-  const turned = op("ReverseV2", [filter, integers([0, 1])], { T: "float", Tidx: "int32" });
-  const swapped = op("Transpose", [turned, integers([0, 1, 3, 2])], { T: "float", Tperm: "int32" });
-  const far = [height - outHeight, width - outWidth] as const;
-  const full = op(
-    "Pad",
-    [dy, integers([0, 0, filterHeight - 1, far[0], filterWidth - 1, far[1], 0, 0], [4, 2])],
-    { T: "float", Tpaddings: "int32" },
-  );
-  return op("Conv2D", [full, swapped], convAttributes(info, { name: "VALID" } as Padding));
-}
 
 /** Convolution and its two gradients. */
 export const convolutionKernels: readonly TensorflowKernel[] = [
