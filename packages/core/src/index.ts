@@ -15,4 +15,5 @@ export * from "./network/spec.ts";
 export * from "./network/summary.ts";
 export * from "./network/weight-shapes.ts";
 export { toOnnx } from "./onnx/write.ts";
+export { ProtobufWriter } from "./protobuf.ts";
 export * from "./random.ts";

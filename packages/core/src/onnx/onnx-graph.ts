@@ -1,5 +1,5 @@
 import { littleEndian } from "../little-endian.ts";
-import { ProtobufWriter } from "./protobuf.ts";
+import { ProtobufWriter } from "../protobuf.ts";
 
 /** An attribute of an ONNX node. */
 export type OnnxAttribute = number | string | readonly number[] | { readonly float: number };

@@ -1,7 +1,7 @@
-import { concatenate } from "../concatenate.ts";
+import { concatenate } from "./concatenate.ts";
 
 /**
- * Writes protocol-buffer messages: the four wire forms ONNX uses.
+ * Writes protocol-buffer messages, field by field.
  *
  * Source: protobuf.dev "Encoding".
  */
@@ -11,6 +11,12 @@ export class ProtobufWriter {
   /** A varint field: int32, int64, enum, bool. */
   integer(field: number, value: number | bigint): this {
     return this.#push(varint(BigInt(field << 3))).#push(varint(BigInt.asUintN(64, BigInt(value))));
+  }
+
+  double(field: number, value: number): this {
+    const bytes = new Uint8Array(8);
+    new DataView(bytes.buffer).setFloat64(0, value, true);
+    return this.#push(varint(BigInt((field << 3) | 1))).#push(bytes);
   }
 
   float(field: number, value: number): this {
