@@ -6,7 +6,13 @@ import { isSystemError, writeAtomically } from "./atomic-write.ts";
 import { checkpointPath, listCheckpoints, pruneCheckpoints } from "./checkpoint-files.ts";
 import { StorageError } from "./errors.ts";
 import { assertFiniteCheckpoint } from "./finite.ts";
-import { encodeSafetensors, readSafetensors, type StoredTensor, verifySafetensors } from "./safetensors.ts";
+import {
+  encodeSafetensors,
+  peekMetadata,
+  readSafetensors,
+  type StoredTensor,
+  verifySafetensors,
+} from "./safetensors.ts";
 
 /** A network's weights and Adam moments; weights that are not trained by gradients have no moments. */
 export interface NetworkSnapshot {
@@ -113,6 +119,25 @@ export async function loadCheckpoint(
   });
 }
 
+/**
+ * Reads the records of a directory's newest checkpoint without its tensors; they may still turn out damaged.
+ *
+ * @returns nothing when there is no checkpoint whose header can be read
+ */
+export async function peekExtra(directory: string): Promise<CheckpointExtra | undefined> {
+  for (const { path } of await listCheckpoints(directory)) {
+    const state = await peekMetadata(path)
+      .then(parseState)
+      .catch(() => undefined);
+    if (state?.success) return state.data.extra;
+  }
+  return undefined;
+}
+
+function parseState({ state }: Readonly<Record<string, string>>) {
+  return stateSchema.safeParse(JSON.parse(state ?? ""));
+}
+
 function layOut({ step, networks, pools, extra = {} }: Checkpoint) {
   const tensors = new Map<string, StoredTensor>();
   for (const [network, snapshot] of Object.entries(networks)) {
@@ -145,13 +170,13 @@ async function readCheckpoint(path: string, step: number): Promise<Checkpoint> {
       code: "damaged_checkpoint",
       cause,
     });
-  let json: unknown;
+  let parsed: ReturnType<typeof parseState>;
   try {
-    json = JSON.parse(metadata.state ?? "");
+    parsed = parseState(metadata);
   } catch (cause) {
     throw foreign("its state is missing", cause);
   }
-  const { data: state, error } = stateSchema.safeParse(json);
+  const { data: state, error } = parsed;
   if (!state) throw foreign("its state is not understood", error);
   if (state.step !== step) throw foreign(`it was written in step ${state.step}`);
 

@@ -42,7 +42,10 @@ test("a run killed at any moment goes on from its newest whole checkpoint to the
   while (killed < kills) {
     const [newest] = await listCheckpoints(checkpoints);
     const begun = (await readdir(run).catch((): string[] => [])).includes("config.json");
-    const trainer = startTrainer(directory, begun ? ["resume", run, "--threads", "1"] : args("killed"));
+    const trainer = startTrainer(
+      directory,
+      begun ? ["resume", run, "--backend", "wasm", "--threads", "1"] : args("killed"),
+    );
     // Now and then before training begins, while data is opened and what earlier kills left is put in order.
     const early = random.uniform() < 0.2;
     if (!early) await trainer.until("Training ");

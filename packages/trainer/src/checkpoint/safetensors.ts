@@ -71,6 +71,22 @@ export async function readSafetensors(path: string): Promise<SafetensorsContent>
 }
 
 /**
+ * Reads a file's metadata alone; nothing vouches for it.
+ *
+ * @throws CheckpointError `damaged_checkpoint` when the header is not whole
+ */
+export async function peekMetadata(path: string): Promise<Readonly<Record<string, string>>> {
+  const file = await open(path, "r");
+  try {
+    const damaged = damagedFile(path);
+    const { size } = await file.stat();
+    return parseHeader(await readHeader(file, size, damaged), damaged).metadata;
+  } finally {
+    await file.close();
+  }
+}
+
+/**
  * Reads a file back and compares its checksum, keeping none of it.
  *
  * @returns the checksum the file carries
@@ -99,8 +115,7 @@ async function readChecked(
   path: string,
   readTensor: (entry: TensorEntry, fill: Fill) => Promise<void>,
 ): Promise<{ metadata: Readonly<Record<string, string>>; checksum: string }> {
-  const damaged = (what: string, cause?: unknown) =>
-    new CheckpointError(`${path} is damaged: ${what}.`, { code: "damaged_checkpoint", cause });
+  const damaged = damagedFile(path);
   const file = await open(path, "r");
   try {
     const { size } = await file.stat();
@@ -129,6 +144,11 @@ async function readChecked(
 }
 
 type Damaged = (what: string, cause?: unknown) => CheckpointError;
+
+function damagedFile(path: string): Damaged {
+  return (what, cause) =>
+    new CheckpointError(`${path} is damaged: ${what}.`, { code: "damaged_checkpoint", cause });
+}
 
 async function readHeader(file: FileHandle, size: number, damaged: Damaged): Promise<Uint8Array> {
   if (size < CHECKSUM_END) throw damaged(`it has only ${size} bytes`);

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { createHash } from "node:crypto";
 import { mkdir, readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createRandom } from "@unpaired/core";
@@ -96,9 +97,13 @@ export async function outcomeOf(runDirectory: string): Promise<Record<string, st
   const outcome: Record<string, string> = {};
   for (const folder of ["checkpoints", "samples"]) {
     for (const name of await readdir(join(runDirectory, folder)))
-      outcome[`${folder}/${name}`] = (await readFile(join(runDirectory, folder, name))).toString("base64");
+      outcome[`${folder}/${name}`] = sha256(await readFile(join(runDirectory, folder, name)));
   }
   return { ...outcome, metrics: await metricsOf(runDirectory) };
+}
+
+function sha256(bytes: Uint8Array): string {
+  return createHash("sha256").update(bytes).digest("hex");
 }
 
 /** The figures of a run, one line each, without what differs from one computer and day to the next. */

@@ -8,6 +8,7 @@ import { isDivergence } from "../training/explain-stop.ts";
 import { type TrainResult, train } from "../training/train.ts";
 import type { CliContext } from "./context.ts";
 import { createProgress, duration, type Progress } from "./progress.ts";
+import { keepMemorySteady } from "./steady-memory.ts";
 
 /** Options of {@link trainWithProgress}. */
 export interface TrainWithProgressOptions extends OpenRun {
@@ -22,6 +23,7 @@ export interface TrainWithProgressOptions extends OpenRun {
 export async function trainWithProgress(options: TrainWithProgressOptions): Promise<TrainResult> {
   const { config, runDirectory, data, probes, machine, context, resume = false } = options;
   const where = relative(context.directory, runDirectory) || ".";
+  keepMemorySteady();
   let progress: Progress | undefined;
   let report: RunReport | undefined;
   const stopping = () =>
@@ -36,9 +38,14 @@ export async function trainWithProgress(options: TrainWithProgressOptions): Prom
     resume,
     signal: context.signal,
     observer: {
-      started({ totalSteps, fromStep, threads, checkpointPath }) {
+      started({ totalSteps, fromStep, threads, checkpointPath, backendBefore }) {
         if (resume && !checkpointPath)
           context.warn(`${where} was stopped before its first checkpoint; it begins again, as it began.`);
+        if (backendBefore) {
+          context.warn(
+            `${where} was trained on ${backendBefore} so far; on ${machine.backend} it goes on, though not bit for bit.`,
+          );
+        }
         const from = checkpointPath
           ? ` from step ${fromStep} (${relative(runDirectory, checkpointPath)})`
           : "";

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { backendNames } from "../backend/select.ts";
 import type { CheckpointExtra } from "../checkpoint/checkpoint.ts";
 import { CheckpointError } from "../errors.ts";
 import { runningLossesSchema } from "./running-losses.ts";
@@ -12,11 +13,15 @@ const plateauSchema = z.strictObject({
 });
 
 const resumeRecordSchema = z.strictObject({
+  backend: z.enum(backendNames).exactOptional(),
   losses: runningLossesSchema.exactOptional(),
   schedule: plateauSchema.exactOptional(),
 });
 
-/** What the training loop itself keeps between steps: sums of losses not yet logged, and a plateau schedule's memory. */
+/**
+ * What the training loop itself keeps between steps: where it computes, sums of losses not yet logged, and a plateau
+ * schedule's memory.
+ */
 export type ResumeRecord = z.output<typeof resumeRecordSchema>;
 
 /** @throws CheckpointError `foreign_checkpoint` when the record was written by something else */

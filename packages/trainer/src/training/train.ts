@@ -36,6 +36,8 @@ export interface TrainingObserver {
     readonly threads: number;
     /** The checkpoint the run goes on from. */
     readonly checkpointPath?: string;
+    /** Where the run computed before, when that differs: it goes on, but not bit for bit as it would have. */
+    readonly backendBefore?: BackendName;
   }): void;
   /** Called after every step. */
   stepped?(facts: { readonly step: number; readonly losses: Readonly<Record<string, number>> }): void;
@@ -118,6 +120,7 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
     if (savedStep === step) return;
     await log.sync();
     const extra: ResumeRecord = {
+      backend: options.backend,
       losses: running.snapshot(),
       ...(schedule.state && { schedule: schedule.state }),
     };
@@ -126,11 +129,13 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
   };
   try {
     const path = savedPath();
+    const before = record.backend;
     observer?.started?.({
       totalSteps,
       fromStep,
       threads: options.threads,
       ...(path && { checkpointPath: path }),
+      ...(before && before !== options.backend && { backendBefore: before }),
     });
     while (step < totalSteps && !signal?.aborted) {
       const epoch = Math.floor(step / data.stepsPerEpoch);
