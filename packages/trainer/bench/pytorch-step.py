@@ -4,8 +4,8 @@ Restates the paper's ResNet generator and PatchGAN (arXiv 1703.10593, appendix 7
 with adversarial, cycle and identity losses, then each discriminator on a real image and a pooled fake, Adam for both.
 
 Usage: pytorch-step.py '{"sizePixels": 256, "filters": 64, "blocks": 9, "discriminatorFilters": 64, "threads": 2}'
-Each line read is a number of steps; each line written is a JSON list of their milliseconds. The first line written says
-what runs: {"version", "device", "threads"}.
+Each line read is a number of steps; each line written tells {"timesMs": [...], "cpuMs"}, the latter over all threads. The first
+line written says what runs: {"version", "device", "threads"}.
 """
 
 import itertools
@@ -143,12 +143,12 @@ def main():
 
     say({"version": torch.__version__, "device": DEVICE, "threads": torch.get_num_threads()})
     for line in sys.stdin:
-        times = []
+        times, cpu = [], time.process_time()
         for _ in range(int(line)):
             begin = time.perf_counter()
             step()
             times.append((time.perf_counter() - begin) * 1000)
-        say(times)
+        say({"timesMs": times, "cpuMs": (time.process_time() - cpu) * 1000})
 
 
 main()

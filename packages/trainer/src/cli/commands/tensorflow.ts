@@ -64,18 +64,18 @@ export function addTensorflowCommand(program: Command, { print, warn, signal, pr
     });
 }
 
-/** A line when the stage changes, and one every few seconds while bytes arrive. */
+/** A line for each thing that is done, and one every few seconds while bytes arrive. */
 function describeTo(warn: (text: string) => void, nowMs: () => number): (progress: InstallProgress) => void {
-  let stage = "";
+  let doing = "";
   let toldMs = Number.NEGATIVE_INFINITY;
-  return ({ stage: current, bytes, totalBytes = 0 }) => {
+  return ({ stage, what = "", bytes = 0, totalBytes = 0 }) => {
+    const current = `${stage} ${what}`.trimEnd();
     const now = nowMs();
-    if (current === stage && (bytes === undefined || now - toldMs < 5000)) return;
-    stage = current;
+    if (current === doing && (bytes === 0 || now - toldMs < 5000)) return;
+    doing = current;
     toldMs = now;
-    const amount = bytes === undefined || bytes === 0 ? "" : ` ${megabytes(bytes)}`;
-    const total = amount !== "" && totalBytes > 0 ? ` of ${megabytes(totalBytes)}` : "";
-    warn(`${current}${amount}${total} …`);
+    const total = totalBytes > 0 ? ` of ${megabytes(totalBytes)}` : "";
+    warn(`${current}${bytes > 0 ? ` ${megabytes(bytes)}${total}` : ""} …`);
   };
 }
 

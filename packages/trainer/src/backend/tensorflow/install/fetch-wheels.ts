@@ -60,9 +60,11 @@ export async function fetchWheels(options: FetchOptions): Promise<string[]> {
 async function download(options: FetchOptions, target: readonly string[]): Promise<ProgramEnd> {
   const { python, requirements, folder, environment, signal, report } = options;
   let announced = 0;
+  const what = requirements.map((text) => text.split(/[=<>]/)[0]).join(", ");
+  report({ stage: "Downloading", what });
   const watch = setInterval(() => {
     folderBytes(folder).then(
-      (bytes) => report({ stage: "Downloading", bytes, totalBytes: announced }),
+      (bytes) => report({ stage: "Downloading", what, bytes, totalBytes: announced }),
       () => undefined,
     );
   }, 500);

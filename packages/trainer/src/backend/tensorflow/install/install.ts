@@ -84,7 +84,7 @@ export async function installTensorflow(options: InstallOptions = {}): Promise<I
     const cuda = variant === "gpu" ? await cudaRequirements(tools.python, wheel!, signal) : [];
     const unpacked: string[] = [];
     const unpack = async (path: string, members: RegExp) => {
-      report({ stage: "Unpacking" });
+      report({ stage: "Unpacking", what: basename(path) });
       unpacked.push(...(await unpackWheel({ ...common, wheel: path, folder: staging, members })));
     };
     await unpack(wheel!, new RegExp(`${LIBRARIES.source}|${HEADERS.source}`));
