@@ -2,18 +2,22 @@ import { access, mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { selectBackend } from "../backend/select.ts";
+import { detectBackend } from "../backend/detect.ts";
+import { type Machine, selectBackend } from "../backend/select.ts";
 import { checkpointPath } from "../checkpoint/checkpoint-files.ts";
 import { drawPictures, metricsOf } from "../checkpoint/test-bench.ts";
-import { resolveConfig, type TrainConfigInput } from "../run/config.ts";
+import { resolveConfig, type TrainConfig, type TrainConfigInput } from "../run/config.ts";
 import { runPaths } from "../run/run-directory.ts";
 import { type RunPlace, reopenRun, startRun } from "../run/start-run.ts";
 import { train } from "./train.ts";
 
 let directory: string;
 
+/** TensorFlow keeps its order of sums on a processor, and no promise on a GPU; where there is none, wasm stands alone. */
+const tensorflow = await detectBackend("tensorflow");
+const hasTensorflowOnCpu = tensorflow.available && !tensorflow.gpu;
+
 beforeAll(async () => {
-  await selectBackend("wasm");
   directory = await mkdtemp(join(tmpdir(), "exact-resume-"));
   await drawPictures(directory);
 });
@@ -39,7 +43,7 @@ function configOf(settings: Partial<TrainConfigInput>) {
 }
 
 /** Trains a run from wherever it is until it has done so many steps. */
-async function trainUntil(place: RunPlace, threads: 1 | 2, until: number): Promise<void> {
+async function trainUntil(place: RunPlace, { backend, threads }: Machine, until: number): Promise<void> {
   const begun = await access(runPaths(place.runDirectory).config).then(
     () => true,
     () => false,
@@ -49,7 +53,7 @@ async function trainUntil(place: RunPlace, threads: 1 | 2, until: number): Promi
   const result = await train({
     ...place,
     data,
-    backend: "wasm",
+    backend,
     threads,
     resume: true,
     signal: interruption.signal,
@@ -66,7 +70,7 @@ async function outcome(runDirectory: string, step: number) {
   };
 }
 
-test.each<[string, Partial<TrainConfigInput>]>([
+const settings: [string, Partial<TrainConfigInput>][] = [
   [
     "full pools, two images a step, learning-rate decay across epochs",
     {
@@ -85,19 +89,36 @@ test.each<[string, Partial<TrainConfigInput>]>([
       schedule: { policy: "plateau", constantEpochs: 2, decayEpochs: 0 },
     },
   ],
-])(
+];
+
+async function expectSameEnd(
+  name: string,
+  config: TrainConfig,
+  machines: readonly [Machine, Machine, Machine],
+) {
+  const whole = join(directory, `${name}-whole`);
+  const parted = join(directory, `${name}-parted`);
+  await trainUntil({ config, runDirectory: whole }, machines[1], 10);
+  await trainUntil({ config, runDirectory: parted }, machines[0], 3);
+  await trainUntil({ config, runDirectory: parted }, machines[1], 7);
+  await trainUntil({ config, runDirectory: parted }, machines[2], 10);
+  const expected = await outcome(whole, 10);
+  const actual = await outcome(parted, 10);
+  expect(actual.metrics).toEqual(expected.metrics);
+  expect(Buffer.compare(actual.checkpoint, expected.checkpoint)).toBe(0);
+}
+
+test.each(settings)(
   "a run stopped twice and moved between one thread and two ends as one that was not: %s",
-  async (name, settings) => {
-    const config = configOf(settings);
-    const whole = join(directory, `${name}-whole`);
-    const parted = join(directory, `${name}-parted`);
-    await trainUntil({ config, runDirectory: whole }, 1, 10);
-    await trainUntil({ config, runDirectory: parted }, 2, 3);
-    await trainUntil({ config, runDirectory: parted }, 1, 7);
-    await trainUntil({ config, runDirectory: parted }, 2, 10);
-    const expected = await outcome(whole, 10);
-    const actual = await outcome(parted, 10);
-    expect(actual.metrics).toEqual(expected.metrics);
-    expect(Buffer.compare(actual.checkpoint, expected.checkpoint)).toBe(0);
+  async (name, changes) => {
+    await selectBackend("wasm");
+    const [one, two] = ([1, 2] as const).map((threads) => ({ backend: "wasm", threads }) as const);
+    await expectSameEnd(`wasm ${name}`, configOf(changes), [two!, one!, two!]);
   },
 );
+
+test.skipIf(!hasTensorflowOnCpu).each(settings)("and so it does on TensorFlow: %s", async (name, changes) => {
+  await selectBackend("tensorflow");
+  const machine = { backend: "tensorflow", threads: 1 } as const;
+  await expectSameEnd(`tensorflow ${name}`, configOf(changes), [machine, machine, machine]);
+});
