@@ -9,8 +9,8 @@ import { verifySafetensors } from "./safetensors.ts";
 import { drawPictures, outcomeOf, runTrainer, startTrainer, tinyTraining } from "./test-bench.ts";
 
 /** `UNPAIRED_KILLS=50` gives the process a hard time; a few moments are enough from day to day. */
-const kills = Number(process.env.UNPAIRED_KILLS ?? 8);
-const steps = kills * 4;
+const kills = Number(process.env.UNPAIRED_KILLS ?? 6);
+const steps = kills * 3;
 let directory: string;
 
 beforeAll(async () => {

@@ -1,9 +1,9 @@
-import { mkdtemp, readFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import * as tf from "@tensorflow/tfjs";
 import { createRandom } from "@unpaired/core";
-import { beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { selectBackend } from "../backend/select.ts";
 import type { StockWasmBackend } from "../backend/wasm/context.ts";
 import { loadCheckpoint, peekExtra } from "../checkpoint/checkpoint.ts";
@@ -15,12 +15,15 @@ import type { MetricsLine } from "./metrics-log.ts";
 import type { TrainedNetwork } from "./optimizer.ts";
 import { type TrainingData, type TrainingObserver, train } from "./train.ts";
 
+let root: string;
 let runDirectory: string;
 
 beforeAll(() => selectBackend("wasm"));
 beforeEach(async () => {
-  runDirectory = await mkdtemp(join(tmpdir(), "train-"));
+  root = await mkdtemp(join(tmpdir(), "train-"));
+  runDirectory = join(root, "run");
 });
+afterEach(() => rm(root, { recursive: true }));
 
 const config = resolveConfig({
   data: { name: "noise", directoryA: "-", directoryB: "-", loadSizePixels: 16, cropSizePixels: 16 },
@@ -102,7 +105,7 @@ test("an interruption finishes the step, saves, and the run goes on to the same 
   expect(stopped).toMatchObject({ step: 5, stopped: true });
   await train({ ...common, runDirectory, resume: true });
   const resumed = await loadCheckpoint(runPaths(runDirectory).checkpoints);
-  const other = await mkdtemp(join(tmpdir(), "train-"));
+  const other = join(root, "other");
   await train({ ...common, runDirectory: other });
   expect(resumed).toEqual(await loadCheckpoint(runPaths(other).checkpoints));
 });
@@ -121,7 +124,7 @@ test("a picture that does not decode ends the run by name and costs no step", as
 
 test("a run that was stopped before its first checkpoint begins again when it is resumed", async () => {
   await train({ ...common, runDirectory, resume: true });
-  const other = await mkdtemp(join(tmpdir(), "train-"));
+  const other = join(root, "other");
   await train({ ...common, runDirectory: other });
   expect(await newestCheckpoint()).toEqual(await loadCheckpoint(runPaths(other).checkpoints));
 });
