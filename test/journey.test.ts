@@ -65,7 +65,7 @@ afterAll(async () => {
 test("training leaves figures, sample grids and a checkpoint", async () => {
   const run = join(directory, "runs", "tiny");
   expect((await readdir(join(run, "samples"))).sort()).toEqual(["step-0000006.png", "step-0000012.png"]);
-  expect(await readdir(join(run, "checkpoints"))).toContain("latest.safetensors");
+  expect(await readdir(join(run, "checkpoints"))).toContain("step-0000012.safetensors");
   const lines = (await readFile(join(run, "metrics.jsonl"), "utf8")).trim().split("\n");
   expect(JSON.parse(lines.at(-1)!)).toMatchObject({ step: 12, losses: { cycleA: expect.any(Number) } });
 });
@@ -127,6 +127,6 @@ test("a resumed run ends as one that was never stopped", async () => {
   await writeFile(config, (await readFile(config, "utf8")).replace('"maxSteps": 4', '"maxSteps": 8'));
   await trainer(directory, "resume", "runs/halves");
   const checkpoint = (run: string) =>
-    readFile(join(directory, "runs", run, "checkpoints", "latest.safetensors"));
+    readFile(join(directory, "runs", run, "checkpoints", "step-0000008.safetensors"));
   expect(Buffer.compare(await checkpoint("halves"), await checkpoint("whole"))).toBe(0);
 });

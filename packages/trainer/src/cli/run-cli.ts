@@ -12,6 +12,9 @@ import { addTrainCommand } from "./commands/train.ts";
 import { addTranslateCommand } from "./commands/translate.ts";
 import type { CliContext } from "./context.ts";
 
+/** Codes of errors that no better command line would have avoided. */
+const FAILURES: ReadonlySet<string> = new Set(["diverged", "not_finite", "disk_full", "not_writable"]);
+
 /**
  * Runs one command line.
  *
@@ -57,7 +60,7 @@ export async function runCli(args: readonly string[], context: CliContext): Prom
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
     if (error instanceof UnpairedError) {
       context.warn(`trainer: ${error.message}`);
-      return error.code === "diverged" ? 1 : 2;
+      return FAILURES.has(error.code) ? 1 : 2;
     }
     throw error;
   }

@@ -38,6 +38,8 @@ export interface TrainingDataSet {
    * @throws DataError naming a file that does not decode
    */
   batch(step: number): Promise<TrainingBatch>;
+  /** Files that a step's batch is made of. */
+  pictures(step: number): readonly string[];
   /** One whole picture at the size it is loaded, neither cropped nor flipped, as 8-bit RGB. */
   picture(side: DomainSide, index: number): Promise<Picture>;
   /** Statistics of up to `limit` pictures of a domain, evenly chosen. */
@@ -103,6 +105,13 @@ export function trainingDataSet<Mode extends TrainingDataSet["mode"]>({
     epochLength: plan.epochLength,
     stepsPerEpoch: plan.stepsPerEpoch,
     batch: stepsAhead(prepare, { ahead: prefetchSteps }),
+    pictures(step) {
+      const planned = plan.step(step);
+      const named = (["A", "B"] as const).flatMap((side) =>
+        planned[side].map(({ index }) => files[side][index]!),
+      );
+      return [...new Set(named)];
+    },
     picture: (side, index) => domains[side].picture(index),
     domainStatistics: (side, limit = statisticsLimit) => domains[side].statistics(limit),
   };

@@ -59,6 +59,11 @@ describe("openUnalignedDataSet", () => {
       const { epoch, A, B } = await dataSet.batch(step);
       const planned = plan.step(step);
       expect(epoch).toBe(planned.epoch);
+      const named = new Set([
+        ...planned.A.map(({ index }) => dataSet.filesA[index]),
+        ...planned.B.map(({ index }) => dataSet.filesB[index]),
+      ]);
+      expect(new Set(dataSet.pictures(step))).toEqual(named);
       expect(A.shape).toEqual([2, 16, 16, 3]);
       expect(A.data).toHaveLength(2 * 16 * 16 * 3);
       for (const [side, batch, first] of [["A", A, 0] as const, ["B", B, 100] as const]) {

@@ -37,8 +37,9 @@ export async function writeRunFacts(
   domains: DomainStatistics,
 ): Promise<void> {
   const paths = runPaths(directory);
-  await writeAtomically(paths.config, `${JSON.stringify(config, null, 2)}\n`);
   await writeAtomically(paths.domains, `${JSON.stringify(domains, null, 2)}\n`);
+  // Last: a folder with a configuration is a run, and a run has everything else.
+  await writeAtomically(paths.config, `${JSON.stringify(config, null, 2)}\n`);
 }
 
 /** @throws CheckpointError `no_run` when the directory holds no run; ConfigError when its configuration is not usable */

@@ -99,9 +99,6 @@ function addGradients(results: readonly BranchResult[]): Record<string, WeightTe
 function assertFinite(losses: Readonly<Record<string, number>>, step: number): void {
   for (const [name, value] of Object.entries(losses)) {
     if (Number.isFinite(value)) continue;
-    throw new TrainingError(
-      `The loss ${name} became ${value} in step ${step}; resume from the last checkpoint with a lower learning rate.`,
-      { code: "diverged" },
-    );
+    throw new TrainingError(`The loss ${name} became ${value} in step ${step}.`, { code: "diverged" });
   }
 }
