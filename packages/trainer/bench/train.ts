@@ -58,7 +58,9 @@ interface Figures {
   readonly cpuMsPerStep: number;
   readonly dataShare?: number;
   readonly residentMegabytes?: number;
+  /** By the step's time, and by the processor time it took, which what else the machine does leaves alone. */
   readonly gmacPerSecondPerCore?: number;
+  readonly gmacPerProcessorSecond?: number;
   readonly gpuMegabytes?: number;
   readonly gpuUtilisation?: number;
 }
@@ -166,16 +168,20 @@ function figuresOf(turns: readonly Turn[], { multiplyAdds }: Readonly<Record<str
   const total = times.reduce((sum, time) => sum + time, 0);
   const stepMs = times[times.length >> 1]!;
   const sum = (part: (turn: Turn) => number) => turns.reduce((all, turn) => all + part(turn), 0);
+  const cpuMsPerStep = sum(({ cpuMs }) => cpuMs) / times.length;
   const resident = turns.at(-1)?.residentBytes;
   return {
     stepMs,
     fastestMs: times[0]!,
     slowestMs: times.at(-1)!,
     stepsPerSecond: 1000 / stepMs,
-    cpuMsPerStep: sum(({ cpuMs }) => cpuMs) / times.length,
+    cpuMsPerStep,
     ...(turns[0]?.waitedMs !== undefined && { dataShare: sum(({ waitedMs = 0 }) => waitedMs) / total }),
     ...(resident !== undefined && { residentMegabytes: resident / 1e6 }),
-    ...(typeof multiplyAdds === "number" && { gmacPerSecondPerCore: multiplyAdds / 1e6 / stepMs }),
+    ...(typeof multiplyAdds === "number" && {
+      gmacPerSecondPerCore: multiplyAdds / 1e6 / stepMs,
+      gmacPerProcessorSecond: multiplyAdds / 1e6 / cpuMsPerStep,
+    }),
   };
 }
 
@@ -211,6 +217,7 @@ function summarise(all: Readonly<Record<string, Record<string, Figures>>>): obje
     },
     wasm: {
       gmacPerSecondPerCore: all["wasm-1"]?.small?.gmacPerSecondPerCore ?? null,
+      gmacPerProcessorSecond: all["wasm-1"]?.small?.gmacPerProcessorSecond ?? null,
       oneThread: all["wasm-1"] ?? null,
       twoThreads: all["wasm-2"] ?? null,
     },
