@@ -89,27 +89,30 @@ describe.skipIf(missing)(
     it.each([
       [3, 1],
       [4, 0],
-    ])("transposed convolution of a %i×%i kernel, and its gradients", async (kernel, outputPadding) => {
-      await fc.assert(
-        fc.asyncProperty(convolutions, async ({ batch, height, width, channelsIn, channelsOut, seed }) => {
-          await expectSameOnBoth(() => {
-            const x = noise([batch, height, width, channelsIn], seed);
-            const filter = noise([kernel, kernel, channelsOut, channelsIn], seed + 1);
-            const sides: [number, number] = [1, 1 - outputPadding];
-            const transposed: Conv = (x, filter) =>
-              tf.conv2dTranspose(
-                x as tf.Tensor4D,
-                filter as tf.Tensor4D,
-                [batch, 2 * height, 2 * width, channelsOut],
-                2,
-                [[0, 0], sides, sides, [0, 0]],
-              );
-            return withGradients(transposed as (...xs: tf.Tensor[]) => tf.Tensor, [x, filter], seed);
-          });
-        }),
-        { numRuns: 20 },
-      );
-    });
+    ])(
+      "transposed convolution by a kernel of side %i with output padding %i, and its gradients",
+      async (kernel, outputPadding) => {
+        await fc.assert(
+          fc.asyncProperty(convolutions, async ({ batch, height, width, channelsIn, channelsOut, seed }) => {
+            await expectSameOnBoth(() => {
+              const x = noise([batch, height, width, channelsIn], seed);
+              const filter = noise([kernel, kernel, channelsOut, channelsIn], seed + 1);
+              const sides: [number, number] = [1, 1 - outputPadding];
+              const transposed: Conv = (x, filter) =>
+                tf.conv2dTranspose(
+                  x as tf.Tensor4D,
+                  filter as tf.Tensor4D,
+                  [batch, 2 * height, 2 * width, channelsOut],
+                  2,
+                  [[0, 0], sides, sides, [0, 0]],
+                );
+              return withGradients(transposed as (...xs: tf.Tensor[]) => tf.Tensor, [x, filter], seed);
+            });
+          }),
+          { numRuns: 20 },
+        );
+      },
+    );
 
     it("depthwise convolution, its input gradient and its filter gradient", async () => {
       await fc.assert(

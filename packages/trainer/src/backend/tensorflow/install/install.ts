@@ -155,7 +155,7 @@ async function removeAbandoned(folder: string): Promise<boolean> {
   const start = `${basename(folder)}.partial-`;
   const names = await readdir(dirname(folder)).catch(() => [] as string[]);
   const abandoned = names.filter(
-    (name) => name.startsWith(start) && !isRunning(Number(name.slice(start.length))),
+    (name) => name.startsWith(start) && !isRunning(Number.parseInt(name.slice(start.length), 10)),
   );
   for (const name of abandoned) await rm(join(dirname(folder), name), { recursive: true, force: true });
   return abandoned.length > 0;
