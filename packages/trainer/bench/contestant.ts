@@ -29,8 +29,12 @@ export async function startContestant(
   name: string,
   program: string,
   args: readonly string[],
+  environment: Readonly<Record<string, string>> = {},
 ): Promise<Contestant> {
-  const child: ChildProcess = spawn(program, [...args], { stdio: ["pipe", "pipe", "pipe"] });
+  const child: ChildProcess = spawn(program, [...args], {
+    stdio: ["pipe", "pipe", "pipe"],
+    env: { ...process.env, ...environment },
+  });
   let said = "";
   child.stderr!.setEncoding("utf8").on("data", (text: string) => {
     said = (said + text).slice(-4000);

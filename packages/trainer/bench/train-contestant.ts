@@ -3,7 +3,7 @@
  * read is a number of steps; each line written tells their times. The first line written says what runs.
  */
 import { createInterface } from "node:readline";
-import { type BackendName, selectBackend } from "../src/backend/select.ts";
+import { type BackendName, openMachine } from "../src/backend/select.ts";
 import { openDataSet } from "../src/data/index.ts";
 import { createMethod } from "../src/methods/create-method.ts";
 import { resolveConfig } from "../src/run/config.ts";
@@ -34,7 +34,7 @@ const config = resolveConfig({
   generator: { filters, blocks },
   discriminator: { filters: discriminatorFilters },
 });
-await selectBackend(backend);
+await openMachine({ backend, threads });
 const { seed } = config;
 const data = await openDataSet({
   mode: "unaligned",

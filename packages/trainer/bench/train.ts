@@ -25,8 +25,6 @@ const { values } = parseArgs({
 });
 const ROUNDS = Number(values.rounds);
 const THREADS = Number(values.threads);
-// Both say how many threads TensorFlow takes; PyTorch is told the same.
-process.env.TF_NUM_INTRAOP_THREADS = values.threads;
 
 type Size = Pick<ContestantSetting, "sizePixels" | "filters" | "blocks" | "discriminatorFilters">;
 
@@ -113,12 +111,21 @@ async function startAll(
   const start = async (who: string, backend: BackendName, threads: 1 | 2) => {
     const contestant: ContestantSetting = { ...setting, ...folders, backend, threads };
     const flags = ["--experimental-strip-types", "--no-warnings"];
-    await startContestant(who, process.execPath, [...flags, program, JSON.stringify(contestant)]).then(
+    // Together its threads are as many as PyTorch is told to take.
+    const environment = { TF_NUM_INTRAOP_THREADS: String(Math.max(1, Math.floor(THREADS / threads))) };
+    await startContestant(
+      who,
+      process.execPath,
+      [...flags, program, JSON.stringify(contestant)],
+      environment,
+    ).then(
       (ready) => void started.push(ready),
       (error: Error) => console.log(`  ${who.padEnd(12)} ${error.message}`),
     );
   };
-  if (present.tensorflow.available) await start("tensorflow", "tensorflow", 1);
+  if (present.tensorflow.available) {
+    await start("tensorflow", "tensorflow", present.tensorflow.gpu || THREADS === 1 ? 1 : 2);
+  }
   if (present.webgpu.available && (present.webgpu.hardware || name === "toy")) {
     await start("webgpu", "webgpu", 1);
   }

@@ -1,7 +1,7 @@
 import { availableParallelism } from "node:os";
 import * as tf from "@tensorflow/tfjs";
 import { BackendError } from "../errors.ts";
-import { fastestBackend } from "./detect.ts";
+import { detectBackend, fastestBackend } from "./detect.ts";
 
 /** Compute backends training runs on, in the order people should want them. */
 export const backendNames = ["tensorflow", "webgpu", "wasm", "cpu"] as const;
@@ -18,7 +18,7 @@ export interface MachineChoice {
 /** Where is computed. */
 export interface Machine {
   readonly backend: BackendName;
-  /** Threads that compute branches of a step; a backend with threads of its own has one. */
+  /** Threads that compute branches of a step; on a GPU one. */
   readonly threads: 1 | 2;
 }
 
@@ -29,14 +29,21 @@ export interface Machine {
  */
 export async function openMachine({ backend: choice, threads }: MachineChoice): Promise<Machine> {
   const backend = choice === "auto" ? await fastestBackend() : choice;
-  const most = backend === "wasm" || backend === "cpu" ? 2 : 1;
-  if (threads === 2 && most === 1) {
-    throw new BackendError(`The ${backend} backend has threads of its own; leave --threads out.`, {
-      code: "one_thread",
-    });
+  const gpu = await usesGpu(backend);
+  if (threads === 2 && gpu) {
+    throw new BackendError("A GPU computes for one thread; leave --threads out.", { code: "one_thread" });
   }
+  const count = threads ?? (!gpu && availableParallelism() > 1 ? 2 : 1);
+  if (backend === "tensorflow" && !gpu) (await import("./tensorflow/index.ts")).shareCores(count);
   await selectBackend(backend);
-  return { backend, threads: threads ?? (most === 2 && availableParallelism() > 1 ? 2 : 1) };
+  return { backend, threads: count };
+}
+
+/** Whether a backend, where it starts at all, computes on a GPU. */
+async function usesGpu(backend: BackendName): Promise<boolean> {
+  if (backend !== "tensorflow") return backend === "webgpu";
+  const found = await detectBackend(backend);
+  return found.available && found.gpu;
 }
 
 /**

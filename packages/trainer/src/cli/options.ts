@@ -31,7 +31,7 @@ export function addMachineOptions(command: Command): Command {
         .choices(["auto", ...backendNames])
         .default("auto"),
     )
-    .option("--threads <count>", "1 or 2, of wasm; the numbers are the same", integerIn(1, 2));
+    .option("--threads <count>", "1 or 2 halves of a step at once, on a CPU", integerIn(1, 2));
 }
 
 export const weightForms = ["uint8", "uint16", "float16", "float32"] as const;

@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import type { TensorflowVariant } from "./installation.ts";
 
 /**
@@ -16,6 +17,18 @@ const SETTINGS: Readonly<Record<string, string>> = {
 
 /** Settings for CPUs alone: on a GPU some gradients have no deterministic form and would fail. */
 const CPU_SETTINGS: Readonly<Record<string, string>> = { TF_DETERMINISTIC_OPS: "1" };
+
+/**
+ * Leaves each of several threads that compute with TensorFlow its share of the cores, unless the user has set
+ * `TF_NUM_INTRAOP_THREADS`. It counts only before the library is loaded.
+ */
+export function shareCores(
+  threads: number,
+  cores: number = availableParallelism(),
+  environment: Record<string, string | undefined> = process.env,
+): void {
+  environment.TF_NUM_INTRAOP_THREADS ??= String(Math.max(1, Math.floor(cores / threads)));
+}
 
 /** Fills in the settings that are missing. */
 export function prepareEnvironment(

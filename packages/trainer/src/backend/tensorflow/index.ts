@@ -6,12 +6,13 @@ import { createOperations } from "./operations.ts";
 import { registerTensorflowKernels } from "./register.ts";
 
 export { detectTensorflow, type TensorflowDetection } from "./detect.ts";
+export { shareCores } from "./environment.ts";
 
 const NAME = "tensorflow";
 
 /**
- * Makes the installed TensorFlow, completed by this project's kernels, the current tfjs backend. It computes with threads of
- * its own, as many as there are cores (`TF_NUM_INTRAOP_THREADS`).
+ * Makes the installed TensorFlow, completed by this project's kernels, the current tfjs backend of this thread; every thread
+ * has its own. It computes with threads of its own, as many as there are cores (`TF_NUM_INTRAOP_THREADS`).
  *
  * @throws BackendError `backend_unavailable` when none is installed or it does not load
  */
