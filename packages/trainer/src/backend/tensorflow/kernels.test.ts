@@ -1,9 +1,9 @@
 import * as tf from "@tensorflow/tfjs";
-import { instanceNorm, rectify, reflectionPad } from "@unpaired/core/tfjs";
 import * as fc from "fast-check";
 import { beforeAll, describe, expect, it } from "vitest";
+import { layers, noise, relativeDifference, resultsOn, withGradients } from "../test-bench.ts";
 import { initializeTensorflowBackend } from "./index.ts";
-import { missingTensorflow, noise, relativeDifference, resultsOn } from "./test-bench.ts";
+import { missingTensorflow } from "./test-bench.ts";
 
 const TOLERANCE = 1e-4;
 const missing = await missingTensorflow();
@@ -28,15 +28,6 @@ const convolutions = fc.record({
   pad: fc.constantFrom<"same" | "valid" | number>("same", "valid", 0, 1, 2),
   seed: fc.nat(100_000),
 });
-
-/** Output and gradients with respect to every input, with an output gradient of noise. */
-function withGradients(f: (...xs: tf.Tensor[]) => tf.Tensor, inputs: tf.Tensor[], seed: number): tf.Tensor[] {
-  const gradients = tf.grads((...xs) => {
-    const y = f(...xs);
-    return tf.sum(tf.mul(y, noise(y.shape, seed + 7)));
-  });
-  return [f(...inputs), ...gradients(inputs)];
-}
 
 type Conv = (x: tf.Tensor, filter: tf.Tensor) => tf.Tensor;
 
@@ -139,16 +130,6 @@ describe.skipIf(missing)(
     });
 
     it("instance norm, rectifiers, tanh, padding and resizing with their gradients", async () => {
-      const layers: Record<string, (x: tf.Tensor4D) => tf.Tensor> = {
-        instanceNorm: (x) => instanceNorm(tf.add(x, 3)),
-        relu: (x) => rectify(x),
-        leakyRelu: (x) => rectify(x, 0.2),
-        tanh: (x) => tf.tanh(tf.mul(x, 3)),
-        reflectionPad: (x) => reflectionPad(x, 3),
-        resize: (x) => tf.image.resizeNearestNeighbor(x, [2 * x.shape[1], 3 * x.shape[2]]),
-        biasGradient: (x) => tf.add(x, tf.mul(tf.sum(x, [0, 1, 2]), 0.01)),
-        channelMeans: (x) => tf.mean(x, [1, 2], true),
-      };
       const images = fc.record({
         layer: fc.constantFrom(...Object.keys(layers)),
         batch: fc.constantFrom(1, 2, 3),

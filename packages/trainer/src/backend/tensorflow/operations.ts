@@ -1,6 +1,6 @@
 import type * as tf from "@tensorflow/tfjs";
+import { elementCount } from "../kernel-call.ts";
 import type { NodeBackend, OpAttribute, OutputMetadata } from "./binding.ts";
-import { elementCount } from "./kernel.ts";
 
 /** A value inside a kernel: a tensor on the device that tfjs does not know of. */
 export interface Value {

@@ -1,8 +1,9 @@
 import * as tf from "@tensorflow/tfjs";
 import { type AdamSlot, adamUpdate } from "@unpaired/core/tfjs";
 import { beforeAll, describe, expect, it } from "vitest";
+import { noise, relativeDifference, resultsOn } from "../test-bench.ts";
 import { initializeTensorflowBackend } from "./index.ts";
-import { missingTensorflow, noise, relativeDifference, resultsOn } from "./test-bench.ts";
+import { missingTensorflow } from "./test-bench.ts";
 
 const missing = await missingTensorflow();
 const options = { learningRate: 2e-4, beta1: 0.5, beta2: 0.999, epsilon: 1e-8 };

@@ -1,5 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
-import { elementCount, inputOf, type WasmKernel } from "./kernel.ts";
+import { elementCount, inputOf } from "../kernel-call.ts";
+import type { WasmKernel } from "./kernel.ts";
 
 /** The kernels' activation codes. */
 const LEAKY_RELU = 2;
@@ -11,7 +12,7 @@ const tanh: WasmKernel = {
     const x = inputOf(call, "x");
     if (x.dtype !== "float32") return undefined;
     const y = output(x.shape);
-    kernels.activate(address(x), address(y), elementCount(x), TANH, 0);
+    kernels.activate(address(x), address(y), elementCount(x.shape), TANH, 0);
     return y;
   },
 };
@@ -23,7 +24,7 @@ const leakyRelu: WasmKernel = {
     if (x.dtype !== "float32") return undefined;
     const { alpha } = call.attrs as unknown as tf.LeakyReluAttrs;
     const y = output(x.shape);
-    kernels.activate(address(x), address(y), elementCount(x), LEAKY_RELU, alpha);
+    kernels.activate(address(x), address(y), elementCount(x.shape), LEAKY_RELU, alpha);
     return y;
   },
 };
@@ -35,7 +36,13 @@ const reluGrad: WasmKernel = {
     const dy = inputOf(call, "dy");
     const { slope } = call.attrs as { slope: number };
     const dx = output(dy.shape);
-    kernels.reluGradient(address(dy), address(inputOf(call, "y")), address(dx), elementCount(dy), slope);
+    kernels.reluGradient(
+      address(dy),
+      address(inputOf(call, "y")),
+      address(dx),
+      elementCount(dy.shape),
+      slope,
+    );
     return dx;
   },
 };

@@ -1,7 +1,8 @@
 import type * as tf from "@tensorflow/tfjs";
 import type { TrainingKernels } from "@unpaired/engine/training-kernels";
 import { BackendError } from "../../errors.ts";
-import { elementCount, type KernelContext } from "./kernel.ts";
+import { elementCount } from "../kernel-call.ts";
+import type { KernelContext } from "./kernel.ts";
 
 /** What this project uses of tfjs's WASM backend, whose own types leave the memory out. */
 export interface StockWasmBackend {
@@ -35,7 +36,7 @@ export function createContext(backend: StockWasmBackend, kernels: TrainingKernel
   }
 
   const address = (tensor: tf.TensorInfo): number =>
-    checked(backend.dataIdMap.get(tensor.dataId).memoryOffset, 4 * elementCount(tensor));
+    checked(backend.dataIdMap.get(tensor.dataId).memoryOffset, 4 * elementCount(tensor.shape));
 
   return {
     kernels,

@@ -1,39 +1,22 @@
 import * as tf from "@tensorflow/tfjs";
-import { inputOf, type KernelCall, type WasmKernel } from "./kernel.ts";
-
-type ConvInfo = tf.backend_util.Conv2DInfo;
+import { coveredConvolution } from "../covered-convolution.ts";
+import { inputOf, type KernelCall } from "../kernel-call.ts";
+import type { WasmKernel } from "./kernel.ts";
 
 /** No activation, and zeros outside the image, in the kernels' codes. */
 const NO_ACTIVATION = 0;
 const ZERO_PADDING = 0;
 
-/** Shape of a convolution the kernels cover, or undefined: NHWC, undilated, one stride for both axes. */
+/** Shape of a convolution the kernels cover, or undefined: one stride for both axes, and a depthwise filter per channel. */
 export function coveredConvInfo(
-  { attrs }: KernelCall,
+  call: KernelCall,
   inputShape: number[],
   filterShape: number[],
   depthwise: boolean,
-): ConvInfo | undefined {
-  const { strides, pad, dataFormat, dimRoundingMode, dilations } = attrs as unknown as tf.Conv2DAttrs;
-  const info = tf.backend_util.computeConv2DInfo(
-    inputShape as ConvInfo["inShape"],
-    filterShape as ConvInfo["inShape"],
-    strides,
-    dilations ?? 1,
-    pad,
-    dimRoundingMode,
-    depthwise,
-    tf.backend_util.convertConv2DDataFormat(dataFormat ?? "NHWC"),
-  );
-  const covered =
-    info.dataFormat === "channelsLast" &&
-    info.dilationHeight === 1 &&
-    info.dilationWidth === 1 &&
-    info.strideHeight === info.strideWidth &&
-    (!depthwise || info.outChannels === info.inChannels) &&
-    info.outHeight > 0 &&
-    info.outWidth > 0;
-  return covered ? info : undefined;
+): tf.backend_util.Conv2DInfo | undefined {
+  const info = coveredConvolution(call, inputShape, filterShape, depthwise);
+  if (!info || info.strideHeight !== info.strideWidth) return undefined;
+  return depthwise && info.outChannels !== info.inChannels ? undefined : info;
 }
 
 /** Convolution; the filter is packed anew in each call, because training changes it in each step. */

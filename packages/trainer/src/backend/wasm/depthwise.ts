@@ -1,6 +1,7 @@
 import * as tf from "@tensorflow/tfjs";
+import { inputOf } from "../kernel-call.ts";
 import { coveredConvInfo } from "./convolution.ts";
-import { inputOf, type WasmKernel } from "./kernel.ts";
+import type { WasmKernel } from "./kernel.ts";
 
 const depthwiseConv2d: WasmKernel = {
   name: tf.DepthwiseConv2dNative,

@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs";
-import { inputOf, type WasmKernel } from "./kernel.ts";
+import { type ImageShape, inputOf } from "../kernel-call.ts";
+import type { WasmKernel } from "./kernel.ts";
 
-type ImageShape = readonly [batch: number, height: number, width: number, channels: number];
 type Paddings = readonly (readonly [before: number, after: number])[];
 
 /** Paddings of an image's rows and columns, or undefined where other axes are padded too. */

@@ -1,5 +1,6 @@
 import type * as tf from "@tensorflow/tfjs";
 import type { TrainingKernels } from "@unpaired/engine/training-kernels";
+import type { KernelCall } from "../kernel-call.ts";
 
 /** Where kernels find tensors, outputs and working memory in the backend's WebAssembly memory. */
 export interface KernelContext {
@@ -12,25 +13,9 @@ export interface KernelContext {
   scratch<const Sizes extends readonly number[]>(...bytes: Sizes): { [Index in keyof Sizes]: number };
 }
 
-/** What tfjs hands to a kernel. */
-export interface KernelCall {
-  readonly inputs: Readonly<Record<string, tf.TensorInfo>>;
-  readonly attrs: Readonly<Record<string, unknown>>;
-}
-
 /** A kernel of the training build under the name tfjs calls it by. */
 export interface WasmKernel {
   readonly name: string;
   /** Runs the kernel, or returns undefined for a case it leaves to the stock kernel of that name. */
   run(call: KernelCall, context: KernelContext): tf.TensorInfo | tf.TensorInfo[] | undefined;
-}
-
-/** The input of that name. */
-export function inputOf({ inputs }: KernelCall, name: string): tf.TensorInfo {
-  return inputs[name]!;
-}
-
-/** Number of elements of a tensor. */
-export function elementCount({ shape }: Pick<tf.TensorInfo, "shape">): number {
-  return shape.reduce((product, side) => product * side, 1);
 }

@@ -1,6 +1,5 @@
-import { inputOf, type WasmKernel } from "./kernel.ts";
-
-type ImageShape = readonly [batch: number, height: number, width: number, channels: number];
+import { type ImageShape, inputOf } from "../kernel-call.ts";
+import type { WasmKernel } from "./kernel.ts";
 
 /** `InstanceNorm({ x }, { epsilon })` → [y, mean, reciprocal deviation], the last two `[batch, 1, 1, channels]`. */
 const instanceNorm: WasmKernel = {

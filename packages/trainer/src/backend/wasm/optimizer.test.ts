@@ -1,8 +1,8 @@
 import * as tf from "@tensorflow/tfjs";
 import { type AdamSlot, adamUpdate } from "@unpaired/core/tfjs";
 import { beforeAll, describe, expect, it } from "vitest";
+import { noise, relativeDifference, resultsOn } from "../test-bench.ts";
 import { initializeWasmBackend } from "./index.ts";
-import { noise, relativeDifference, resultsOn } from "./test-bench.ts";
 
 beforeAll(initializeWasmBackend);
 

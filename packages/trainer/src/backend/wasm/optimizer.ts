@@ -1,4 +1,5 @@
-import { elementCount, inputOf, type WasmKernel } from "./kernel.ts";
+import { elementCount, inputOf } from "../kernel-call.ts";
+import type { WasmKernel } from "./kernel.ts";
 
 interface AdamAttrs {
   readonly learningRate: number;
@@ -27,7 +28,7 @@ const adamUpdate: WasmKernel = {
       address(updated[0]),
       address(updated[1]),
       address(updated[2]),
-      elementCount(weight),
+      elementCount(weight.shape),
       beta1,
       beta2,
       epsilon,

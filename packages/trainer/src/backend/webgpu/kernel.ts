@@ -1,10 +1,9 @@
 import type * as tf from "@tensorflow/tfjs";
 import type { WebGPUBackend } from "@tensorflow/tfjs-backend-webgpu";
+import type { KernelCall } from "../kernel-call.ts";
 
-/** What tfjs hands to a kernel. */
-export interface KernelCall {
-  readonly inputs: Readonly<Record<string, tf.TensorInfo>>;
-  readonly attrs: Readonly<Record<string, unknown>>;
+/** What tfjs hands to a kernel of this backend. */
+export interface WebgpuKernelCall extends KernelCall {
   readonly backend: WebGPUBackend;
 }
 
@@ -12,15 +11,5 @@ export interface KernelCall {
 export interface WebgpuKernel {
   readonly name: string;
   /** Runs the kernel, or returns undefined for a case it leaves to the stock kernel of that name. */
-  run(call: KernelCall): tf.TensorInfo | tf.TensorInfo[] | undefined;
-}
-
-/** The input of that name. */
-export function inputOf({ inputs }: KernelCall, name: string): tf.TensorInfo {
-  return inputs[name]!;
-}
-
-/** Number of elements of a shape. */
-export function elementCount(shape: readonly number[]): number {
-  return shape.reduce((product, side) => product * side, 1);
+  run(call: WebgpuKernelCall): tf.TensorInfo | tf.TensorInfo[] | undefined;
 }

@@ -2,14 +2,8 @@ import * as tf from "@tensorflow/tfjs";
 import { instanceNorm, rectify, reflectionPad } from "@unpaired/core/tfjs";
 import * as fc from "fast-check";
 import { beforeAll, describe, expect, it } from "vitest";
-import {
-  adapterForTests,
-  noise,
-  relativeDifference,
-  resultsOn,
-  startForTests,
-  withGradients,
-} from "./test-bench.ts";
+import { noise, relativeDifference, resultsOn, withGradients } from "../test-bench.ts";
+import { adapterForTests, startForTests } from "./test-bench.ts";
 
 const TOLERANCE = 1e-4;
 
@@ -47,7 +41,6 @@ const convolutions = fc.record({
   seed: fc.nat(100_000),
 });
 const rounding = (pad: unknown) => (typeof pad === "number" ? "floor" : undefined);
-const weights = (seed: number) => (shape: number[]) => noise(shape, seed + 7);
 
 const title = adapter.available ? `on ${adapter.description}` : `skipped: ${adapter.reason}`;
 
@@ -66,7 +59,7 @@ describe.skipIf(!adapter.available)(
               const filter = noise([kernel, kernel, channels, filters], seed + 1);
               const conv = (x: tf.Tensor, filter: tf.Tensor) =>
                 tf.conv2d(x as tf.Tensor4D, filter as tf.Tensor4D, stride, pad, "NHWC", 1, rounding(pad));
-              return withGradients(conv, [x, filter], weights(seed));
+              return withGradients(conv, [x, filter], seed);
             });
           }),
           { numRuns: 8 },
@@ -90,7 +83,7 @@ describe.skipIf(!adapter.available)(
                 sides,
                 [0, 0],
               ]);
-            return withGradients(transposed, [x, filter], weights(seed));
+            return withGradients(transposed, [x, filter], seed);
           });
         }),
         { numRuns: 3 },
@@ -103,7 +96,7 @@ describe.skipIf(!adapter.available)(
           tf.conv2d(x as tf.Tensor4D, filter as tf.Tensor4D, 1, "same");
         const manyPixels = [noise([2, 33, 35, 3], 1), noise([3, 3, 3, 5], 2)];
         const manyChannels = [noise([1, 4, 4, 36], 3), noise([4, 4, 36, 20], 4)];
-        return [manyPixels, manyChannels].flatMap((inputs) => withGradients(conv, inputs, weights(5)));
+        return [manyPixels, manyChannels].flatMap((inputs) => withGradients(conv, inputs, 5));
       });
     });
 
@@ -128,7 +121,7 @@ describe.skipIf(!adapter.available)(
                   1,
                   rounding(pad),
                 );
-              return withGradients(conv, [x, filter], weights(seed));
+              return withGradients(conv, [x, filter], seed);
             });
           },
         ),
@@ -159,7 +152,7 @@ describe.skipIf(!adapter.available)(
         fc.asyncProperty(images, async ({ batch, height, width, channels, seed }) => {
           await expectSameOnBoth(() => {
             const x = noise([batch, height, width, channels], seed);
-            return withGradients((x) => layers[layer]!(x as tf.Tensor4D), [x], weights(seed));
+            return withGradients((x) => layers[layer]!(x as tf.Tensor4D), [x], seed);
           });
         }),
         { numRuns: 6 },
@@ -218,7 +211,7 @@ describe.skipIf(!adapter.available)(
         withGradients(
           (x, filter) => tf.conv2d(instanceNorm(x as tf.Tensor4D), filter as tf.Tensor4D, 1, "same"),
           [noise([1, 40, 40, 3], 1), noise([3, 3, 3, 5], 2)],
-          weights(3),
+          3,
         );
       expect(await resultsOn("webgpu", gradients)).toEqual(await resultsOn("webgpu", gradients));
     });

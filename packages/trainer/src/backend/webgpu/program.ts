@@ -1,6 +1,6 @@
 import type * as tf from "@tensorflow/tfjs";
 import type { WebGPUBackend } from "@tensorflow/tfjs-backend-webgpu";
-import { elementCount } from "./kernel.ts";
+import { elementCount } from "../kernel-call.ts";
 
 /** A WGSL program with what it reads, on its way to one dispatch. */
 export interface Program {

@@ -1,6 +1,5 @@
-import * as tf from "@tensorflow/tfjs";
-import { BackendError } from "../../errors.ts";
-import type { KernelCall, WebgpuKernel } from "./kernel.ts";
+import { overrideKernel } from "../override-kernel.ts";
+import type { WebgpuKernel, WebgpuKernelCall } from "./kernel.ts";
 import { adamUpdate } from "./kernels/adam-update.ts";
 import { columnSum } from "./kernels/column-sum.ts";
 import { convFilterGradient } from "./kernels/conv-filter-gradient.ts";
@@ -26,23 +25,9 @@ export const webgpuKernels: readonly WebgpuKernel[] = [
   adamUpdate,
 ];
 
-let registered = false;
-
-/** Registers the kernels once; a case a kernel leaves out goes to the stock kernel. */
+/** Registers the kernels; a case a kernel leaves out goes to the stock kernel. */
 export function registerWebgpuKernels(): void {
-  if (registered) return;
-  registered = true;
   for (const { name, run } of webgpuKernels) {
-    const stock = tf.getKernel(name, "webgpu");
-    if (stock) tf.unregisterKernel(name, "webgpu");
-    const kernelFunc: tf.KernelFunc = (params) => {
-      const result = run(params as unknown as KernelCall) ?? stock?.kernelFunc(params);
-      if (result !== undefined) return result;
-      throw new BackendError(
-        `The webgpu backend has no ${name} for ${JSON.stringify(params.attrs ?? {})}; use the cpu backend for it.`,
-        { code: "unsupported_kernel" },
-      );
-    };
-    tf.registerKernel({ kernelName: name, backendName: "webgpu", kernelFunc });
+    overrideKernel("webgpu", name, (params) => run(params as unknown as WebgpuKernelCall));
   }
 }

@@ -7,7 +7,8 @@ import { computeBranch } from "../../training/compute-branch.ts";
 import { createLocalExecutor } from "../../training/executor.ts";
 import { initialState } from "../../training/state.ts";
 import { type Batch, trainStep } from "../../training/step.ts";
-import { adapterForTests, relativeDifference, startForTests } from "./test-bench.ts";
+import { relativeDifference } from "../test-bench.ts";
+import { adapterForTests, startForTests } from "./test-bench.ts";
 
 const SIDE = 16;
 const STEPS = 2;

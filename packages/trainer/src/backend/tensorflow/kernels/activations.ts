@@ -1,4 +1,5 @@
-import { inputOf, type TensorflowKernel } from "../kernel.ts";
+import { inputOf } from "../../kernel-call.ts";
+import type { TensorflowKernel } from "../kernel.ts";
 
 /** `ReluGrad({ dy, y }, { slope })` → dy where y > 0, slope · dy elsewhere. */
 const reluGrad: TensorflowKernel = {

@@ -1,5 +1,7 @@
 import * as tf from "@tensorflow/tfjs";
-import { inputOf, type KernelCall, type TensorflowKernel } from "../kernel.ts";
+import { coveredConvolution } from "../../covered-convolution.ts";
+import { inputOf } from "../../kernel-call.ts";
+import type { TensorflowKernel } from "../kernel.ts";
 import type { Attributes } from "../operations.ts";
 import {
   convByColumns,
@@ -11,33 +13,6 @@ import {
 import { type Padding, padding } from "./padding.ts";
 
 type ConvInfo = tf.backend_util.Conv2DInfo;
-
-/** Shape of a convolution these kernels cover, or undefined: NHWC and undilated. */
-export function coveredConvInfo(
-  { attrs }: KernelCall,
-  inputShape: readonly number[],
-  filterShape: readonly number[],
-  depthwise = false,
-): ConvInfo | undefined {
-  const { strides, pad, dataFormat, dimRoundingMode, dilations } = attrs as unknown as tf.Conv2DAttrs;
-  const info = tf.backend_util.computeConv2DInfo(
-    inputShape as ConvInfo["inShape"],
-    filterShape as ConvInfo["inShape"],
-    strides,
-    dilations ?? 1,
-    pad,
-    dimRoundingMode,
-    depthwise,
-    tf.backend_util.convertConv2DDataFormat(dataFormat ?? "NHWC"),
-  );
-  const covered =
-    info.dataFormat === "channelsLast" &&
-    info.dilationHeight === 1 &&
-    info.dilationWidth === 1 &&
-    info.outHeight > 0 &&
-    info.outWidth > 0;
-  return covered ? info : undefined;
-}
 
 /** Attributes of a convolution op under a named padding. */
 export function convAttributes(
@@ -58,7 +33,7 @@ const conv2d: TensorflowKernel = {
   run(call, operations) {
     const x = inputOf(call, "x");
     const filter = inputOf(call, "filter");
-    const info = coveredConvInfo(call, x.shape, filter.shape);
+    const info = coveredConvolution(call, x.shape, filter.shape);
     if (!info) return undefined;
     return operations.run((scope) => {
       const { gpu, input, op } = scope;
@@ -76,7 +51,7 @@ const conv2dBackpropInput: TensorflowKernel = {
     const dy = inputOf(call, "dy");
     const filter = inputOf(call, "filter");
     const { inputShape } = call.attrs as unknown as tf.Conv2DBackpropInputAttrs;
-    const info = coveredConvInfo(call, inputShape, filter.shape);
+    const info = coveredConvolution(call, inputShape, filter.shape);
     if (!info) return undefined;
     return operations.run((scope) => {
       const { gpu, input, integers, op } = scope;
@@ -94,7 +69,7 @@ const conv2dBackpropFilter: TensorflowKernel = {
     const x = inputOf(call, "x");
     const dy = inputOf(call, "dy");
     const { filterShape } = call.attrs as unknown as tf.Conv2DBackpropFilterAttrs;
-    const info = coveredConvInfo(call, x.shape, filterShape);
+    const info = coveredConvolution(call, x.shape, filterShape);
     if (!info) return undefined;
     return operations.run((scope) => {
       const { gpu, input, integers, op } = scope;

@@ -1,6 +1,8 @@
 import * as tf from "@tensorflow/tfjs";
-import { inputOf, type TensorflowKernel } from "../kernel.ts";
-import { convAttributes, coveredConvInfo } from "./convolution.ts";
+import { coveredConvolution } from "../../covered-convolution.ts";
+import { inputOf } from "../../kernel-call.ts";
+import type { TensorflowKernel } from "../kernel.ts";
+import { convAttributes } from "./convolution.ts";
 import { padding } from "./padding.ts";
 
 const depthwiseConv2d: TensorflowKernel = {
@@ -8,7 +10,7 @@ const depthwiseConv2d: TensorflowKernel = {
   run(call, operations) {
     const x = inputOf(call, "x");
     const filter = inputOf(call, "filter");
-    const info = coveredConvInfo(call, x.shape, filter.shape, true);
+    const info = coveredConvolution(call, x.shape, filter.shape, true);
     if (!info) return undefined;
     return operations.run((scope) => {
       const { input, op } = scope;
@@ -25,7 +27,7 @@ const depthwiseBackpropInput: TensorflowKernel = {
     const dy = inputOf(call, "dy");
     const filter = inputOf(call, "filter");
     const { inputShape } = call.attrs as unknown as tf.DepthwiseConv2dNativeBackpropInputAttrs;
-    const info = coveredConvInfo(call, inputShape, filter.shape, true);
+    const info = coveredConvolution(call, inputShape, filter.shape, true);
     if (!info) return undefined;
     return operations.run((scope) => {
       const { input, integers, op } = scope;
@@ -45,7 +47,7 @@ const depthwiseBackpropFilter: TensorflowKernel = {
     const x = inputOf(call, "x");
     const dy = inputOf(call, "dy");
     const { filterShape } = call.attrs as unknown as tf.DepthwiseConv2dNativeBackpropFilterAttrs;
-    const info = coveredConvInfo(call, x.shape, filterShape, true);
+    const info = coveredConvolution(call, x.shape, filterShape, true);
     if (!info) return undefined;
     return operations.run((scope) => {
       const { input, integers, op } = scope;

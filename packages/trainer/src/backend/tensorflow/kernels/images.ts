@@ -1,5 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
-import { inputOf, type TensorflowKernel } from "../kernel.ts";
+import { inputOf } from "../../kernel-call.ts";
+import type { TensorflowKernel } from "../kernel.ts";
 import type { Value } from "../operations.ts";
 
 /** Reflection padding by looking rows, then pixels up; TensorFlow's own pads one number at a time. */

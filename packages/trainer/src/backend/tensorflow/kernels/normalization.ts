@@ -1,4 +1,5 @@
-import { type ImageShape, inputOf, type TensorflowKernel } from "../kernel.ts";
+import { type ImageShape, inputOf } from "../../kernel-call.ts";
+import type { TensorflowKernel } from "../kernel.ts";
 import type { Scope, Value } from "../operations.ts";
 
 /** `InstanceNorm({ x }, { epsilon })` → [y, mean, reciprocal deviation], the last two `[batch, 1, 1, channels]`. */

@@ -1,4 +1,5 @@
-import { inputOf, type TensorflowKernel } from "../kernel.ts";
+import { inputOf } from "../../kernel-call.ts";
+import type { TensorflowKernel } from "../kernel.ts";
 import type { Scope, Value } from "../operations.ts";
 
 interface AdamAttrs {

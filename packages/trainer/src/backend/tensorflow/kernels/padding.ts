@@ -1,5 +1,5 @@
 import type * as tf from "@tensorflow/tfjs";
-import type { ImageShape } from "../kernel.ts";
+import type { ImageShape } from "../../kernel-call.ts";
 import type { Scope, Value } from "../operations.ts";
 
 /** How a convolution's zero padding is laid before TensorFlow. */

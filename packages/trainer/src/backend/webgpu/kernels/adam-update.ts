@@ -1,5 +1,6 @@
 import type * as tf from "@tensorflow/tfjs";
-import { inputOf, type WebgpuKernel } from "../kernel.ts";
+import { inputOf } from "../../kernel-call.ts";
+import type { WebgpuKernel } from "../kernel.ts";
 import { ELEMENTWISE_THREADS, runProgram } from "../program.ts";
 
 interface AdamAttrs {

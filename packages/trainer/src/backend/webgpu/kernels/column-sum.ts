@@ -1,5 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
-import { elementCount, inputOf, type WebgpuKernel } from "../kernel.ts";
+import { elementCount, inputOf } from "../../kernel-call.ts";
+import type { WebgpuKernel } from "../kernel.ts";
 import { channelSums } from "./channel-sums.ts";
 import { sumSlices } from "./sum-slices.ts";
 

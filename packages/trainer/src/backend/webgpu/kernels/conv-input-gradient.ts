@@ -1,5 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
-import { inputOf, type WebgpuKernel } from "../kernel.ts";
+import { inputOf } from "../../kernel-call.ts";
+import type { WebgpuKernel } from "../kernel.ts";
 import { release } from "../program.ts";
 import { coveredConv } from "./conv-shape.ts";
 import { readQuad, writeQuad } from "./quad.ts";

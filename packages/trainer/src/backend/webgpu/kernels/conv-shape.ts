@@ -1,7 +1,5 @@
-import * as tf from "@tensorflow/tfjs";
-import type { KernelCall } from "../kernel.ts";
-
-type ConvInfo = tf.backend_util.Conv2DInfo;
+import { coveredConvolution } from "../../covered-convolution.ts";
+import type { KernelCall } from "../../kernel-call.ts";
 
 /** Numbers of a convolution under the names the programs read them by. */
 export interface ConvNumbers {
@@ -24,30 +22,13 @@ export interface ConvNumbers {
  * Shape of a convolution the kernels cover, or undefined: NHWC, undilated, and for depthwise ones a filter per channel.
  */
 export function coveredConv(
-  { attrs }: KernelCall,
+  call: KernelCall,
   inputShape: number[],
   filterShape: number[],
   depthwise: boolean,
 ): ConvNumbers | undefined {
-  const { strides, pad, dataFormat, dimRoundingMode, dilations } = attrs as unknown as tf.Conv2DAttrs;
-  const info = tf.backend_util.computeConv2DInfo(
-    inputShape as ConvInfo["inShape"],
-    filterShape as ConvInfo["inShape"],
-    strides,
-    dilations ?? 1,
-    pad,
-    dimRoundingMode,
-    depthwise,
-    tf.backend_util.convertConv2DDataFormat(dataFormat ?? "NHWC"),
-  );
-  const covered =
-    info.dataFormat === "channelsLast" &&
-    info.dilationHeight === 1 &&
-    info.dilationWidth === 1 &&
-    (!depthwise || info.outChannels === info.inChannels) &&
-    info.outHeight > 0 &&
-    info.outWidth > 0;
-  if (!covered) return undefined;
+  const info = coveredConvolution(call, inputShape, filterShape, depthwise);
+  if (!info || (depthwise && info.outChannels !== info.inChannels)) return undefined;
   return {
     batch: info.batchSize,
     height: info.inHeight,

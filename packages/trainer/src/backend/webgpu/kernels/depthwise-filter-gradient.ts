@@ -1,5 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
-import { inputOf, type WebgpuKernel } from "../kernel.ts";
+import { inputOf } from "../../kernel-call.ts";
+import type { WebgpuKernel } from "../kernel.ts";
 import { channelSums } from "./channel-sums.ts";
 import { coveredConv } from "./conv-shape.ts";
 import { sumSlices } from "./sum-slices.ts";

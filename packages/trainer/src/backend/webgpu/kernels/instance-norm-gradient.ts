@@ -1,9 +1,8 @@
-import { inputOf, type WebgpuKernel } from "../kernel.ts";
+import { type ImageShape, inputOf } from "../../kernel-call.ts";
+import type { WebgpuKernel } from "../kernel.ts";
 import { ELEMENTWISE_THREADS, release, runProgram } from "../program.ts";
 import { channelSums } from "./channel-sums.ts";
 import { sumSlices } from "./sum-slices.ts";
-
-type ImageShape = readonly [batch: number, height: number, width: number, channels: number];
 
 const projections = `
 fn term(image : i32, pixel : i32, channel : i32) -> vec2<f32> {

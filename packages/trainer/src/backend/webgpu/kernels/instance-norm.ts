@@ -1,11 +1,10 @@
 import type * as tf from "@tensorflow/tfjs";
 import type { WebGPUBackend } from "@tensorflow/tfjs-backend-webgpu";
-import { inputOf, type WebgpuKernel } from "../kernel.ts";
+import { type ImageShape, inputOf } from "../../kernel-call.ts";
+import type { WebgpuKernel } from "../kernel.ts";
 import { ELEMENTWISE_THREADS, release, runProgram } from "../program.ts";
 import { channelSums } from "./channel-sums.ts";
 import type { Slices } from "./slices.ts";
-
-type ImageShape = readonly [batch: number, height: number, width: number, channels: number];
 
 /** Mean and sum of squared deviations of each slice; taken around the slice's first pixel, so that nothing cancels. */
 const moments = `

@@ -1,7 +1,7 @@
-import { inputOf, type WebgpuKernel } from "../kernel.ts";
+import { type ImageShape, inputOf } from "../../kernel-call.ts";
+import type { WebgpuKernel } from "../kernel.ts";
 import { ELEMENTWISE_THREADS, runProgram } from "../program.ts";
 
-type ImageShape = readonly [batch: number, height: number, width: number, channels: number];
 type Paddings = readonly (readonly [before: number, after: number])[];
 
 /** Every pixel gathers what its copies got: itself, and on each axis its mirror images at the start and at the end. */

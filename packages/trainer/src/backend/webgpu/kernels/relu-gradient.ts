@@ -1,4 +1,5 @@
-import { inputOf, type WebgpuKernel } from "../kernel.ts";
+import { inputOf } from "../../kernel-call.ts";
+import type { WebgpuKernel } from "../kernel.ts";
 import { ELEMENTWISE_THREADS, runProgram } from "../program.ts";
 
 const source = `

@@ -1,8 +1,7 @@
 import * as tf from "@tensorflow/tfjs";
-import { inputOf, type WebgpuKernel } from "../kernel.ts";
+import { type ImageShape, inputOf } from "../../kernel-call.ts";
+import type { WebgpuKernel } from "../kernel.ts";
 import { ELEMENTWISE_THREADS, runProgram } from "../program.ts";
-
-type ImageShape = readonly [batch: number, height: number, width: number, channels: number];
 
 const source = `
 fn main(index : i32) {

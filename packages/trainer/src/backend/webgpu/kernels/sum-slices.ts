@@ -1,6 +1,6 @@
 import type * as tf from "@tensorflow/tfjs";
 import type { WebGPUBackend } from "@tensorflow/tfjs-backend-webgpu";
-import { elementCount } from "../kernel.ts";
+import { elementCount } from "../../kernel-call.ts";
 import { ELEMENTWISE_THREADS, release, runProgram } from "../program.ts";
 
 const source = `
