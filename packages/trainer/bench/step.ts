@@ -1,13 +1,14 @@
 /** Times whole CycleGAN steps on the wasm backend: `node bench/step.ts [rounds]`. */
+
 import { cpus } from "node:os";
-import { createRandom } from "@unpaired/core";
 import { selectBackend } from "../src/backend/select.ts";
 import { createMethod } from "../src/methods/create-method.ts";
 import { resolveConfig, type TrainConfig } from "../src/run/config.ts";
 import { type BranchExecutor, createLocalExecutor } from "../src/training/executor.ts";
+import { noiseBatch } from "../src/training/noise-batch.ts";
 import { createParallelExecutor } from "../src/training/parallel-executor.ts";
 import { initialState } from "../src/training/state.ts";
-import { type Batch, trainStep } from "../src/training/step.ts";
+import { trainStep } from "../src/training/step.ts";
 import { countConvolutions } from "./count-convolutions.ts";
 
 const ROUNDS = Number(process.argv[2] ?? 7);
@@ -49,7 +50,7 @@ const figures: Record<string, object> = {};
 for (const { name, sizePixels, config } of settings) {
   const method = createMethod(config);
   const state = initialState(method, config);
-  const batch = noise(sizePixels);
+  const batch = noiseBatch(sizePixels, 1);
   const local = createLocalExecutor(method);
   const parallel = await createParallelExecutor(method, config, "wasm");
   let step = 0;
@@ -83,15 +84,6 @@ for (const { name, sizePixels, config } of settings) {
   };
 }
 console.log(JSON.stringify({ wasm: figures }));
-
-function noise(sizePixels: number): Batch {
-  const random = createRandom(1);
-  const image = () => ({
-    data: Float32Array.from({ length: sizePixels * sizePixels * 3 }, () => random.uniform() * 2 - 1),
-    shape: [1, sizePixels, sizePixels, 3] as const,
-  });
-  return { A: image(), B: image() };
-}
 
 interface Timing {
   readonly medianMs: number;

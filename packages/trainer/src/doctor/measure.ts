@@ -1,8 +1,9 @@
 /** Measures one backend in a process of its own: `node measure.ts BACKEND SECONDS WORKLOAD`; writes a line of JSON. */
-import { createRandom } from "@unpaired/core";
+
 import { type BackendName, openMachine } from "../backend/select.ts";
 import { createMethod } from "../methods/create-method.ts";
 import { createLocalExecutor } from "../training/executor.ts";
+import { noiseBatch } from "../training/noise-batch.ts";
 import { createParallelExecutor } from "../training/parallel-executor.ts";
 import { initialState } from "../training/state.ts";
 import { trainStep } from "../training/step.ts";
@@ -20,12 +21,7 @@ const method = createMethod(config);
 const executor =
   threads === 2 ? await createParallelExecutor(method, config, backend) : createLocalExecutor(method);
 const state = initialState(method, config);
-const random = createRandom(1);
-const image = () => ({
-  data: Float32Array.from({ length: sizePixels * sizePixels * 3 }, () => random.uniform() * 2 - 1),
-  shape: [1, sizePixels, sizePixels, 3] as const,
-});
-const batch = { A: image(), B: image() };
+const batch = noiseBatch(sizePixels, 1);
 
 let step = 0;
 const run = () =>

@@ -2,7 +2,6 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import * as tf from "@tensorflow/tfjs";
-import { createRandom } from "@unpaired/core";
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { selectBackend } from "../backend/select.ts";
 import type { StockWasmBackend } from "../backend/wasm/context.ts";
@@ -10,8 +9,8 @@ import { loadCheckpoint, peekExtra } from "../checkpoint/checkpoint.ts";
 import { DataError } from "../data/errors.ts";
 import { resolveConfig } from "../run/config.ts";
 import { runPaths } from "../run/run-directory.ts";
-import type { ImageBatch } from "./image-batch.ts";
 import type { MetricsLine } from "./metrics-log.ts";
+import { noiseBatch } from "./noise-batch.ts";
 import type { TrainedNetwork } from "./optimizer.ts";
 import { type TrainingData, type TrainingObserver, train } from "./train.ts";
 
@@ -36,14 +35,7 @@ const config = resolveConfig({
 
 const data: TrainingData = {
   stepsPerEpoch: 4,
-  async batch(step) {
-    const random = createRandom(step);
-    const noise = (): ImageBatch => ({
-      data: Float32Array.from({ length: 16 * 16 * 3 }, () => random.uniform() * 2 - 1),
-      shape: [1, 16, 16, 3],
-    });
-    return { A: noise(), B: noise() };
-  },
+  batch: async (step) => noiseBatch(16, step),
 };
 
 const common = { config, data, backend: "wasm", threads: 1 } as const;

@@ -4,15 +4,15 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as tf from "@tensorflow/tfjs";
 import * as core from "@tensorflow/tfjs-core";
-import { createRandom } from "@unpaired/core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { checkpointPath } from "../../checkpoint/checkpoint-files.ts";
 import { createMethod } from "../../methods/create-method.ts";
 import { resolveConfig, type TrainConfigInput } from "../../run/config.ts";
 import { runPaths } from "../../run/run-directory.ts";
 import { createLocalExecutor } from "../../training/executor.ts";
+import { noiseBatch } from "../../training/noise-batch.ts";
 import { initialState } from "../../training/state.ts";
-import { type Batch, trainStep } from "../../training/step.ts";
+import { trainStep } from "../../training/step.ts";
 import { type TrainingData, train } from "../../training/train.ts";
 import { selectBackend } from "../select.ts";
 import { initializeTensorflowBackend } from "./index.ts";
@@ -40,16 +40,7 @@ function configure(settings: Partial<TrainConfigInput> = {}) {
   });
 }
 
-function noiseBatch(seed: number): Batch {
-  const random = createRandom(seed);
-  const image = () => ({
-    data: Float32Array.from({ length: SIDE * SIDE * 3 }, () => random.uniform() * 2 - 1),
-    shape: [1, SIDE, SIDE, 3] as const,
-  });
-  return { A: image(), B: image() };
-}
-
-const data: TrainingData = { stepsPerEpoch: 4, batch: async (step) => noiseBatch(step) };
+const data: TrainingData = { stepsPerEpoch: 4, batch: async (step) => noiseBatch(SIDE, step) };
 
 let directory: string;
 
@@ -86,7 +77,7 @@ describe.skipIf(missing)(`training on TensorFlow${missing ? `: ${missing}` : ""}
       const state = initialState(method, config);
       const context = { method, ...state, executor: createLocalExecutor(method), seed: 1 };
       for (let step = 1; step <= 2; step++) {
-        losses.push(await trainStep(context, noiseBatch(step), step, config.optimizer));
+        losses.push(await trainStep(context, noiseBatch(SIDE, step), step, config.optimizer));
       }
       for (const network of Object.values(state.networks)) network.dispose();
     }
@@ -131,7 +122,7 @@ describe.skipIf(missing)(`training on TensorFlow${missing ? `: ${missing}` : ""}
     const context = { method, ...state, executor: createLocalExecutor(method), seed: 1 };
     const counts: number[] = [];
     for (let step = 1; step <= 6; step++) {
-      await trainStep(context, noiseBatch(step), step, config.optimizer);
+      await trainStep(context, noiseBatch(SIDE, step), step, config.optimizer);
       const { binding } = tf.backend() as unknown as { binding: { getNumOfTensors(): number } };
       // TensorFlow's own count sees what a kernel forgot to free; tfjs's does not.
       counts.push(tf.memory().numTensors, binding.getNumOfTensors());
