@@ -3,7 +3,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { detectTensorflow } from "./detect.ts";
-import { cacheFolder, type InstallationRecord, installationFolder } from "./installation.ts";
+import {
+  cacheFolder,
+  INSTALLATION_SCHEMA,
+  type InstallationRecord,
+  installationFolder,
+} from "./installation.ts";
 
 let directory: string;
 let surroundings: { readonly environment: { readonly XDG_CACHE_HOME: string } };
@@ -15,7 +20,7 @@ beforeEach(async () => {
 afterEach(() => rm(directory, { recursive: true }));
 
 const record: InstallationRecord = {
-  schema: 1,
+  schema: INSTALLATION_SCHEMA,
   variant: "cpu",
   tensorflow: "2.21.0",
   platform: process.platform,
@@ -61,7 +66,8 @@ it("computes on the GPU only where it was built for one and a driver is loaded",
 
 it.each<[string, string, RegExp]>([
   ["a record that is no JSON", "{", /installation\.json does not read/],
-  ["a record of another kind", JSON.stringify({ ...record, schema: 2 }), /does not read/],
+  ["a record of an older kind", JSON.stringify({ ...record, schema: 1 }), /another version of this program/],
+  ["a record without a kind", JSON.stringify({ ...record, schema: undefined }), /does not read/],
   [
     "a path that leads out",
     JSON.stringify({ ...record, files: [{ path: "../../etc/passwd", bytes: 1 }] }),

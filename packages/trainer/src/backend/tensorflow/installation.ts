@@ -14,8 +14,11 @@ export type TensorflowVariant = (typeof tensorflowVariants)[number];
 /** A plain path below the installation: no way out of it. */
 const fileName = z.string().regex(/^(?!.*\.\.)[\w.+-]+(?:\/[\w.+-]+)*$/);
 
+/** Counts up when the addon is built differently, so that an older one is not taken. */
+export const INSTALLATION_SCHEMA = 2;
+
 const installationSchema = z.object({
-  schema: z.literal(1),
+  schema: z.literal(INSTALLATION_SCHEMA),
   variant: z.enum(tensorflowVariants),
   /** Version the library itself reports. */
   tensorflow: z.string().min(1).max(40),
@@ -24,6 +27,8 @@ const installationSchema = z.object({
   addon: fileName,
   files: z.array(z.object({ path: fileName, bytes: z.int().nonnegative() })).max(1000),
 });
+
+const otherSchema = z.object({ schema: z.int().refine((schema) => schema !== INSTALLATION_SCHEMA) });
 
 /** What an installation's `installation.json` says. */
 export type InstallationRecord = z.output<typeof installationSchema>;
@@ -70,18 +75,20 @@ export function findInstallation(surroundings?: Surroundings): Installation | { 
   } catch {
     return { reason: "TensorFlow is not installed; run trainer tensorflow install." };
   }
-  const damaged = (what: string) => ({
-    reason: `The TensorFlow in ${folder} is damaged (${what}); run trainer tensorflow install again.`,
+  const unusable = (what: string) => ({
+    reason: `The TensorFlow in ${folder} cannot be used (${what}); run trainer tensorflow install again.`,
   });
-  const parsed = installationSchema.safeParse(parseJson(text));
-  if (!parsed.success) return damaged(`${RECORD_FILE} does not read`);
+  const json = parseJson(text);
+  if (otherSchema.safeParse(json).success) return unusable("another version of this program made it");
+  const parsed = installationSchema.safeParse(json);
+  if (!parsed.success) return unusable(`${RECORD_FILE} does not read`);
   const record = parsed.data;
   if (record.platform !== process.platform || record.architecture !== process.arch) {
-    return damaged(`it was made for ${record.platform} ${record.architecture}`);
+    return unusable(`it was made for ${record.platform} ${record.architecture}`);
   }
   for (const { path, bytes } of record.files) {
     const found = statSync(join(folder, path), { throwIfNoEntry: false });
-    if (found?.size !== bytes) return damaged(`${path} is ${found ? "not whole" : "missing"}`);
+    if (found?.size !== bytes) return unusable(`${path} is ${found ? "not whole" : "missing"}`);
   }
   return { ...record, folder };
 }

@@ -1,14 +1,16 @@
-import { createRandom } from "@unpaired/core";
+import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { createMethod } from "../../methods/create-method.ts";
 import { resolveConfig } from "../../run/config.ts";
 import type { BranchExecutor } from "../../training/executor.ts";
 import { createLocalExecutor } from "../../training/executor.ts";
+import { noiseBatch } from "../../training/noise-batch.ts";
 import { createParallelExecutor } from "../../training/parallel-executor.ts";
 import { initialState, snapshotState } from "../../training/state.ts";
 import { trainStep } from "../../training/step.ts";
 import { openMachine } from "../select.ts";
 import { shareCores } from "./environment.ts";
+import { runProgram } from "./install/run-program.ts";
 import { missingTensorflow } from "./test-bench.ts";
 
 const missing = await missingTensorflow();
@@ -23,15 +25,10 @@ const method = createMethod(config);
 
 async function run(executor: BranchExecutor) {
   const state = initialState(method, config);
-  const random = createRandom(1);
-  const image = () => ({
-    data: Float32Array.from({ length: 32 * 32 * 3 }, () => random.uniform() * 2 - 1),
-    shape: [1, 32, 32, 3] as const,
-  });
   const losses: Record<string, number>[] = [];
   for (let step = 1; step <= 3; step++) {
     const context = { method, ...state, executor, seed: config.seed };
-    losses.push(await trainStep(context, { A: image(), B: image() }, step, config.optimizer));
+    losses.push(await trainStep(context, noiseBatch(32, step), step, config.optimizer));
   }
   const snapshot = await snapshotState(state, 3);
   for (const network of Object.values(state.networks)) network.dispose();
@@ -47,6 +44,12 @@ describe.skipIf(missing)(`two threads of TensorFlow${missing ? `: ${missing}` : 
     });
     const together = await run(await createParallelExecutor(method, config, "tensorflow"));
     expect(together).toEqual(await run(createLocalExecutor(method)));
+  });
+
+  it("share the addon without a crash", async () => {
+    const program = fileURLToPath(new URL("./crowd-addon.ts", import.meta.url));
+    const flags = ["--experimental-strip-types", "--no-warnings"];
+    expect(await runProgram(process.execPath, [...flags, program])).toMatchObject({ code: 0 });
   });
 });
 

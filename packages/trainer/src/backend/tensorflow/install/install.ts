@@ -3,6 +3,7 @@ import { basename, dirname, join } from "node:path";
 import { hasNvidiaDriver } from "../detect.ts";
 import { TensorflowError } from "../errors.ts";
 import {
+  INSTALLATION_SCHEMA,
   type InstallationRecord,
   installationFolder,
   RECORD_FILE,
@@ -111,7 +112,7 @@ export async function installTensorflow(options: InstallOptions = {}): Promise<I
       paths.map(async (path) => ({ path, bytes: (await stat(join(staging, path))).size })),
     );
     const record: InstallationRecord = {
-      schema: 1,
+      schema: INSTALLATION_SCHEMA,
       variant,
       tensorflow: checked.version,
       platform: process.platform,
