@@ -6,7 +6,7 @@ import { createPlan, type Plan } from "../plan/plan.ts";
 import { recognise } from "../recognise/recognise.ts";
 import type { ImageTensor, ModelFiles, Session } from "../session-types.ts";
 import { type EngineBinaries, supportedBuild } from "./build.ts";
-import { execute } from "./execute.ts";
+import { execute, type StepObserver } from "./execute.ts";
 import { assertImageTensor } from "./image-tensor.ts";
 import { ensureMemory, instantiateKernels } from "./instance.ts";
 import { packWeights } from "./pack-weights.ts";
@@ -23,6 +23,12 @@ export interface SessionOptions {
 export interface PlanningSession extends Session {
   /** @throws EngineError as `run` does */
   plan(size: { readonly width: number; readonly height: number }): Plan;
+  /**
+   * Runs the model once and tells how long each step of the size's plan took, in milliseconds of the given clock.
+   *
+   * @throws EngineError as `run` does
+   */
+  profile(input: ImageTensor, nowMs: () => number): Promise<readonly number[]>;
 }
 
 /** Input sizes whose plans are kept. */
@@ -61,6 +67,14 @@ export async function createPlanningSession(
     );
   };
 
+  const run = (input: ImageTensor, observer?: StepObserver): ImageTensor => {
+    if (!alive) throw disposed();
+    assertImageTensor(input, channels);
+    const planned = plan(input);
+    ensureMemory(alive.kernels, planned.memoryBytes, budgetBytes);
+    return execute(planned, alive.kernels, input.data, observer);
+  };
+
   return {
     build: supportedBuild(),
     get memoryBytes() {
@@ -69,11 +83,12 @@ export async function createPlanningSession(
     plan,
     // Kernels run to completion inside this call, so calls take effect one at a time, in order.
     async run(input: ImageTensor): Promise<ImageTensor> {
-      if (!alive) throw disposed();
-      assertImageTensor(input, channels);
-      const planned = plan(input);
-      ensureMemory(alive.kernels, planned.memoryBytes, budgetBytes);
-      return execute(planned, alive.kernels, input.data);
+      return run(input);
+    },
+    async profile(input: ImageTensor, nowMs: () => number): Promise<readonly number[]> {
+      const stepsMs: number[] = [];
+      run(input, { nowMs, onStep: (_, beganMs, endedMs) => void stepsMs.push(endedMs - beganMs) });
+      return stepsMs;
     },
     dispose() {
       alive = undefined;
