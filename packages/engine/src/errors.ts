@@ -28,10 +28,22 @@ export function unsupported(node: { readonly op: string; readonly name: string }
   return new EngineError("unsupported_op", `${printable(node.op)} "${printable(node.name)}": ${what}.`);
 }
 
-/** Names from outside, shortened so that a message stays one readable line. */
+/** A value from outside in at most 80 harmless characters, so that a message stays one readable line; never throws. */
 export function printable(value: unknown): string {
-  const text = typeof value === "string" ? value : (JSON.stringify(value) ?? String(value));
-  // Control characters must not reach a terminal.
-  const clean = text.replace(/\p{Cc}/gu, "�");
+  // Control, direction and line-breaking characters must not reach a terminal.
+  const clean = written(value)
+    .slice(0, 81)
+    .replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, "�");
   return clean.length > 80 ? `${clean.slice(0, 77)}…` : clean;
+}
+
+function written(value: unknown): string {
+  if (typeof value === "string") return value;
+  if (typeof value !== "object" || value === null) return String(value);
+  try {
+    return JSON.stringify(value);
+  } catch {
+    // JSON nested deeper than the stack, or an object that holds itself.
+    return Array.isArray(value) ? "a deeply nested list" : "a deeply nested object";
+  }
 }

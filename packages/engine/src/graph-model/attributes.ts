@@ -47,13 +47,14 @@ export class AttributeReader {
     return raw;
   }
 
-  /** @throws EngineError `unsupported_op` when the attribute is not a finite number */
+  /** @throws EngineError `unsupported_op` when the attribute is not a finite float32 number */
   number(name: string, byDefault: number): number {
     const raw = this.#member(name, "f", "i");
     if (raw === undefined) return byDefault;
-    const value = typeof raw === "string" ? Number(raw) : raw;
-    if (typeof value !== "number" || !Number.isFinite(value)) {
-      throw this.#refuse(name, `is ${printable(raw)}; it must be a finite number`);
+    const value = typeof raw === "string" && raw.trim() !== "" ? Number(raw) : raw;
+    // The kernels compute in float32, where 1e300 is infinite.
+    if (typeof value !== "number" || !Number.isFinite(Math.fround(value))) {
+      throw this.#refuse(name, `is ${printable(raw)}; it must be a finite float32 number`);
     }
     return value;
   }

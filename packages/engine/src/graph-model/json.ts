@@ -4,7 +4,7 @@ import { invalidModel, printable } from "../errors.ts";
 export type JsonRecord = Readonly<Record<string, unknown>>;
 
 /** Largest `model.json` that is read, in bytes. */
-export const MAX_MODEL_JSON_BYTES = 16 * 2 ** 20;
+export const MAX_MODEL_JSON_BYTES = 4 * 2 ** 20;
 
 /** @throws EngineError `invalid_model` when the bytes are not a JSON object in UTF-8 or too many */
 export function parseJson(bytes: Uint8Array): JsonRecord {

@@ -1,4 +1,4 @@
-import { unsupported } from "../errors.ts";
+import { invalidModel, printable, unsupported } from "../errors.ts";
 import { AttributeReader, type RawNode } from "./attributes.ts";
 import type { Constant } from "./constant.ts";
 import type { GraphNode, PlainNode, WindowNode } from "./graph.ts";
@@ -40,6 +40,7 @@ const READERS: ReadonlyMap<string, Reader> = new Map<string, Reader>([
  * The typed form of one node.
  *
  * @throws EngineError `unsupported_op` naming the op, the node and the attribute the engine does not know
+ * @throws EngineError `invalid_model` for a constant without values
  */
 export function readOperation(
   node: RawNode,
@@ -70,7 +71,12 @@ function window(op: WindowNode["op"], arity: number): Reader {
   };
 }
 
-function readPlaceholder(node: RawNode, attributes: AttributeReader): GraphNode {
+function readPlaceholder(
+  node: RawNode,
+  attributes: AttributeReader,
+  { inputs }: { readonly inputs: readonly number[] },
+): GraphNode {
+  requireArity(node, inputs, 0);
   const dtype = attributes.type("dtype");
   if (dtype === "int32") throw unsupported(node, `attribute "dtype" is int32; the input must be float32`);
   const shape = attributes.shape("shape") ?? [];
@@ -98,10 +104,15 @@ function readPlaceholder(node: RawNode, attributes: AttributeReader): GraphNode 
 function readConst(
   node: RawNode,
   attributes: AttributeReader,
-  { constant }: { readonly constant: Constant | undefined },
+  { inputs, constant }: { readonly inputs: readonly number[]; readonly constant: Constant | undefined },
 ): GraphNode {
+  requireArity(node, inputs, 0);
   attributes.ignore("dtype", "value", "shape");
-  if (!constant) throw unsupported(node, "its values are missing from the weights manifest");
+  if (!constant) {
+    throw invalidModel(
+      `Const "${printable(node.name)}" has no values in the weights manifest; publish the model again.`,
+    );
+  }
   return { op: "Const", name: node.name, inputs: [], constant };
 }
 

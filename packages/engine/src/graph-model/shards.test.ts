@@ -18,6 +18,16 @@ test("reading across shards is reading the bytes they were cut from", () => {
   );
 });
 
+test("bytes that went away are missed, not read as zeros", () => {
+  const released = new Shards([new Uint8Array(3)]);
+  released.release();
+  expect(() => released.read(1, 2)).toThrow(/2 bytes of the weight files went away/);
+  const bytes = new Uint8Array(3);
+  const transferred = new Shards([bytes]);
+  structuredClone(bytes.buffer, { transfer: [bytes.buffer] });
+  expect(() => transferred.read(0, 3)).toThrow(expect.objectContaining({ code: "invalid_model" }));
+});
+
 test("knows how many bytes there are", () => {
   expect(new Shards([new Uint8Array(3), new Uint8Array(4)]).byteLength).toBe(7);
 });

@@ -35,11 +35,14 @@ export function outputChannels(layer: ConvLayer | TransposedConvLayer): number {
 
 /** Margins a `MirrorPad` adds. @throws EngineError `unsupported_op` when it pads more than height and width */
 export function mirrorMargins(graph: Surroundings, node: GraphNode): Margins {
-  const paddings = graph.integers(node, node.inputs[1]!);
+  const { shape, values: paddings } = graph.integerConstant(node, node.inputs[1]!);
+  if (shape.length !== 2 || shape[0] !== 4 || shape[1] !== 2) {
+    throw unsupported(node, `its paddings have the shape [${shape}]; it must be [4,2]`);
+  }
   const [n0, n1, top, bottom, left, right, c0, c1] = paddings;
   const outside = [n0, n1, c0, c1].every((pixels) => pixels === 0);
   const inside = [top!, bottom!, left!, right!].every((pixels) => pixels >= 0 && pixels <= 256);
-  if (paddings.length !== 8 || !outside || !inside) {
+  if (!outside || !inside) {
     throw unsupported(
       node,
       `its paddings are [${paddings}]; only height and width can be padded, by 0 to 256`,

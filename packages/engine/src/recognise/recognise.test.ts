@@ -177,7 +177,7 @@ describe("what is refused, by op and node", () => {
     [
       "padding channels",
       () => layersOf([{ name: "y", op: "MirrorPad", input: ["input", "axes"] }]),
-      /its paddings are \[1,2\]/,
+      /its paddings have the shape \[2\]; it must be \[4,2\]/,
     ],
   ])("%s", (_, attempt, message) => {
     expect(attempt).toThrow(expect.objectContaining({ code: "unsupported_op" }));

@@ -1,5 +1,5 @@
-import { unsupported } from "../errors.ts";
-import type { FloatConstant } from "../graph-model/constant.ts";
+import { printable, unsupported } from "../errors.ts";
+import type { FloatConstant, IntegerConstant } from "../graph-model/constant.ts";
 import type { Graph, GraphNode } from "../graph-model/graph.ts";
 
 /** A graph with the questions that pattern matching asks of it. */
@@ -36,13 +36,24 @@ export class Surroundings {
   floats(reader: GraphNode, input: number): FloatConstant {
     const node = this.node(input);
     if (node.op === "Const" && node.constant.dtype === "float32") return node.constant;
-    throw unsupported(reader, `it reads ${node.op} "${node.name}" where a float32 constant is needed`);
+    throw unsupported(
+      reader,
+      `it reads ${node.op} "${printable(node.name)}" where a float32 constant is needed`,
+    );
   }
 
   /** @throws EngineError `unsupported_op` when the input is not an integer constant */
-  integers(reader: GraphNode, input: number): readonly number[] {
+  integerConstant(reader: GraphNode, input: number): IntegerConstant {
     const node = this.node(input);
-    if (node.op === "Const" && node.constant.dtype === "int32") return node.constant.values;
-    throw unsupported(reader, `it reads ${node.op} "${node.name}" where an int32 constant is needed`);
+    if (node.op === "Const" && node.constant.dtype === "int32") return node.constant;
+    throw unsupported(
+      reader,
+      `it reads ${node.op} "${printable(node.name)}" where an int32 constant is needed`,
+    );
+  }
+
+  /** Values of an integer constant. @throws EngineError `unsupported_op` when the input is none */
+  integers(reader: GraphNode, input: number): readonly number[] {
+    return this.integerConstant(reader, input).values;
   }
 }
