@@ -7,7 +7,7 @@ import type { Surroundings } from "./surroundings.ts";
  * Instance norm written out, `(x - mean(x)) · rsqrt(mean((x - mean(x))²) + epsilon)`, ending at the `Mul` at `position`;
  * undefined when the nodes around it compute something else or are read from outside.
  *
- * @throws EngineError `unsupported_op` for an epsilon that is not positive
+ * @throws EngineError `unsupported_op` for an epsilon that is not one positive number, `invalid_model` for one that is not finite
  */
 export function matchInstanceNorm(graph: Surroundings, position: number): NormLayer | undefined {
   const product = graph.node(position);
@@ -35,9 +35,18 @@ export function matchInstanceNorm(graph: Surroundings, position: number): NormLa
   if (!closed) return undefined;
 
   const constant = graph.floats(graph.node(shifted), epsilon);
-  const [value] = constant.length === 1 ? constant.decode() : [];
-  if (value === undefined || !(value > 0)) {
-    throw unsupported(graph.node(shifted), `the epsilon of an instance norm must be one positive number`);
+  if (constant.length !== 1) {
+    throw unsupported(
+      graph.node(shifted),
+      `the epsilon of an instance norm has the shape [${constant.shape}]; it must be one number`,
+    );
+  }
+  const value = constant.decode()[0]!;
+  if (!(value > 0)) {
+    throw unsupported(
+      graph.node(shifted),
+      `the epsilon of an instance norm is ${value}; it must be positive in float32`,
+    );
   }
   return {
     kind: "norm",
