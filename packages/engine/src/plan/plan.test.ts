@@ -9,7 +9,6 @@ import { readEngineBinaries } from "../node.ts";
 import { createPlanningSession } from "../runtime/session.ts";
 import type { ModelFiles } from "../session-types.ts";
 import { publish } from "../testing/models.ts";
-import { describePlan } from "./describe-plan.ts";
 import type { Plan } from "./plan.ts";
 import { tensorBytes } from "./shape.ts";
 
@@ -52,17 +51,4 @@ describe("memory", () => {
     expect(plan.memoryBytes - parts).toBeGreaterThanOrEqual(65_536);
     expect(plan.memoryBytes - parts).toBeLessThan(65_536 + 128);
   });
-});
-
-test("a plan reads as a table", async () => {
-  const plan = await planOf(publish(patchDiscriminator({ filters: 2, layers: 1 })), 8, 8);
-  expect(describePlan(plan)).toMatchInlineSnapshot(`
-    "#  kernel        node         with                                  width×height×channels  multiply-adds  moved
-    0  conv2d        patch1       4×4, stride 2, bias, leakyRelu 0.200  8×8×3 → 4×4×2          0.00 M         2 KiB
-    1  conv2d        patch2       4×4                                   4×4×2 → 3×3×4          0.00 M         1 KiB
-    2  instanceNorm  patch2/norm  leakyRelu 0.200, in place             3×3×4 → 3×3×4                         1 KiB
-    3  conv2d        logits       4×4, bias                             3×3×4 → 2×2×1          0.00 M         1 KiB
-    total: 4 steps, 0.00 M multiply-adds
-    memory: 2 KiB weights, 6 KiB scratch, 1 KiB activations, 72 KiB in all"
-  `);
 });
