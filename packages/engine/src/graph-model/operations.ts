@@ -36,6 +36,9 @@ const READERS: ReadonlyMap<string, Reader> = new Map<string, Reader>([
   ["Slice", plain("Slice", 3, "Index")],
 ]);
 
+/** Names of the ops a model may be made of. */
+export const SUPPORTED_OPS: readonly string[] = ["Identity", ...READERS.keys()];
+
 /**
  * The typed form of one node.
  *
@@ -48,7 +51,7 @@ export function readOperation(
 ): GraphNode {
   const reader = READERS.get(node.op);
   if (!reader) {
-    throw unsupported(node, `this op is not supported; supported are ${[...READERS.keys()].join(", ")}`);
+    throw unsupported(node, `this op is not supported; supported are ${SUPPORTED_OPS.join(", ")}`);
   }
   const attributes = new AttributeReader(node);
   const typed = reader(node, attributes, context);
