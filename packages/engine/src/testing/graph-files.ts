@@ -46,9 +46,9 @@ export function windowAttributes(
 export function graphFiles(
   nodes: readonly JsonNode[],
   constants: Readonly<Record<string, JsonConstant>> = {},
-  { channels = 3 } = {},
+  { channels = 3, height = -1, width = -1 } = {},
 ): ModelFiles {
-  const dim = [-1, -1, -1, channels].map((size) => ({ size: String(size) }));
+  const dim = [-1, height, width, channels].map((size) => ({ size: String(size) }));
   const node = [
     { name: "input", op: "Placeholder", attr: { dtype: { type: "DT_FLOAT" }, shape: { shape: { dim } } } },
     ...Object.keys(constants).map((name) => ({ name, op: "Const", attr: {} })),
