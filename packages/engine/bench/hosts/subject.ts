@@ -1,0 +1,54 @@
+import type { ImageTensor } from "../../src/session-types.ts";
+import type { BenchmarkFiles, Contestant, LoadedModel } from "../contestants/contestant.ts";
+
+/** One contestant with one model, in the process or isolate that is measured. */
+export interface Subject {
+  /** Starts the contestant, loads the model and runs it once: milliseconds from published bytes to the first output. */
+  start(): Promise<number>;
+  /** Milliseconds of one run. */
+  run(): Promise<number>;
+  output(): Promise<ImageTensor>;
+  /** Bytes of WebAssembly memory the contestant says it holds; 0 where it does not tell. */
+  readonly memoryBytes: number;
+}
+
+/** What a {@link Subject} is made of. */
+export interface SubjectOptions {
+  readonly files: BenchmarkFiles;
+  readonly image: ImageTensor;
+  readonly startContestant: () => Promise<Contestant>;
+}
+
+/** Times a contestant where it runs, so that neither a pipe nor a request is part of the figure. */
+export function createSubject({ files, image, startContestant }: SubjectOptions): Subject {
+  let loaded: LoadedModel | undefined;
+  let kept: BenchmarkFiles | undefined = files;
+  const model = () => {
+    if (!loaded) throw new Error("The contestant was not started.");
+    return loaded;
+  };
+  return {
+    async start() {
+      const published = kept;
+      if (!published) throw new Error("The contestant was started already.");
+      // What a runtime keeps of the files is its own business; this reference must not keep them for it.
+      kept = undefined;
+      return timed(async () => {
+        const contestant = await startContestant();
+        loaded = await contestant.load(published, image);
+        await loaded.run();
+      });
+    },
+    run: () => timed(() => model().run()),
+    output: () => model().output(),
+    get memoryBytes() {
+      return loaded?.memoryBytes ?? 0;
+    },
+  };
+}
+
+async function timed(work: () => Promise<unknown>): Promise<number> {
+  const beganMs = performance.now();
+  await work();
+  return performance.now() - beganMs;
+}

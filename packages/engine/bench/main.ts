@@ -1,0 +1,37 @@
+/** Races the engine with onnxruntime-web and tfjs-wasm: `node bench/main.ts`; the last line is JSON. */
+import { availableParallelism, cpus } from "node:os";
+import { benchEngine } from "./bench-engine.ts";
+import { benchmarkModel } from "./models.ts";
+import { type BenchmarkOptions, readOptions, USAGE } from "./options.ts";
+import { readPublishedModel } from "./published-model.ts";
+import { resultsObject } from "./results.ts";
+import { resultLines } from "./table.ts";
+
+async function main({ models, modelFolder, runtimes, rounds, sizePixels }: BenchmarkOptions): Promise<void> {
+  const chosen =
+    modelFolder === undefined ? models.map(benchmarkModel) : [await readPublishedModel(modelFolder)];
+  console.log(
+    `${cpus()[0]?.model ?? "unknown processor"}, ${availableParallelism()} cores, Node ${process.version}\n`,
+  );
+  const results = await benchEngine({
+    models: chosen,
+    runtimes,
+    rounds,
+    sizePixels,
+    onResult: (result) => console.log(`${resultLines(result).join("\n")}\n`),
+  });
+  console.log(JSON.stringify(resultsObject(results)));
+}
+
+function options(): BenchmarkOptions | undefined {
+  try {
+    return readOptions(process.argv.slice(2));
+  } catch (error) {
+    console.error(`${(error as Error).message}\n\n${USAGE}`);
+    process.exitCode = 2;
+    return undefined;
+  }
+}
+
+const wanted = options();
+if (wanted) await main(wanted);

@@ -1,0 +1,56 @@
+import { readFile } from "node:fs/promises";
+import { basename, join, resolve } from "node:path";
+import {
+  countMultiplyAdds,
+  mobileResnetGenerator,
+  type NetworkSpec,
+  resnetGenerator,
+  toOnnx,
+  type Weights,
+  weightShapes,
+} from "@unpaired/core";
+import { readModelFiles } from "./model-files.ts";
+import type { BenchmarkModel } from "./models.ts";
+import { publishedWeights } from "./published-weights.ts";
+
+/**
+ * A published graph model, from a folder with `model.json` and its shards.
+ *
+ * @throws Error when the folder has no such files, or the network is not one of core's ResNets
+ */
+export async function readPublishedModel(folder: string): Promise<BenchmarkModel> {
+  const { graphModel } = await readModelFiles((name) => readFile(join(folder, name)));
+  const weights = publishedWeights(graphModel);
+  const spec = findNetwork(weights);
+  if (!spec) throw new Error(`${folder} holds a network that is none of core's ResNet generators.`);
+  return {
+    name: basename(resolve(folder)),
+    multiplyAdds: (side) => countMultiplyAdds(spec, { height: side, width: side }),
+    files: () => ({ graphModel, onnx: toOnnx(spec, weights) }),
+  };
+}
+
+/** The ResNet generator whose weights have these names and shapes; published files do not name their builder. */
+export function findNetwork(weights: Weights): NetworkSpec | undefined {
+  const filters = [...weights.values()].find(({ shape }) => shape.length === 4)?.shape[3];
+  if (filters === undefined) return undefined;
+  for (const build of [resnetGenerator, mobileResnetGenerator]) {
+    for (const upsampling of ["transposed", "resize"] as const) {
+      for (let blocks = 1; blocks <= 9; blocks++) {
+        const spec = build({ filters, blocks, upsampling });
+        if (fits(spec, weights)) return spec;
+      }
+    }
+  }
+  return undefined;
+}
+
+function fits(spec: NetworkSpec, weights: Weights): boolean {
+  const needed = weightShapes(spec);
+  // Published files also hold constants of other ranks, such as a norm's epsilon.
+  const kernels = [...weights.values()].filter(({ shape }) => shape.length === 4).length;
+  return (
+    needed.every(({ name, shape }) => String(weights.get(name)?.shape) === String(shape)) &&
+    needed.filter(({ shape }) => shape.length === 4).length === kernels
+  );
+}
