@@ -20,7 +20,7 @@ const ways: { name: string; options: SessionOptions; tolerance: (expected: Image
   {
     name: `integer, ${build}`,
     options: { binaries, ...{ arithmetic: "integer" } },
-    tolerance: (expected: ImageTensor) => 1e-3 * largestMagnitude(expected),
+    tolerance: (expected: ImageTensor) => 2e-3 * largestMagnitude(expected),
   },
 ]);
 

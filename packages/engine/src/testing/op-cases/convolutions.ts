@@ -3,6 +3,7 @@ import { integers, type JsonConstant, type JsonNode, text, windowAttributes } fr
 import {
   activation,
   channelCount,
+  filter,
   float,
   type OpCase,
   type OpCases,
@@ -16,20 +17,41 @@ const kernelSide = fc.integer({ min: 1, max: 7 });
 const margin = fc.integer({ min: 0, max: 3 });
 const margins = fc.record({ top: margin, bottom: margin, left: margin, right: margin });
 
-const window = fc.record({
-  kernelHeight: kernelSide,
-  kernelWidth: kernelSide,
-  channels: channelCount,
-  filters: channelCount,
+const rest = {
   margins,
-  stride: fc.integer({ min: 1, max: 4 }),
   spareHeight: spare,
   spareWidth: spare,
   seed,
   // A bias and an activation behind it are computed by the same kernel, each with and without the other.
   bias: fc.boolean(),
   activation: fc.option(activation),
+};
+
+const anyWindow = fc.record({
+  kernelHeight: kernelSide,
+  kernelWidth: kernelSide,
+  stride: fc.integer({ min: 1, max: 4 }),
+  channels: channelCount,
+  filters: channelCount,
+  ...rest,
 });
+
+/** Windows that have kernels of their own. */
+const favouredWindow = fc
+  .record({
+    side: fc.constantFrom([1, 1], [3, 1], [3, 1], [3, 2], [4, 2], [7, 1]),
+    channels: fc.constantFrom(3, 8, 16, 24, 32),
+    filters: fc.constantFrom(3, 8, 16, 24, 32),
+    ...rest,
+  })
+  .map(({ side: [side, stride], ...others }) => ({
+    kernelHeight: side!,
+    kernelWidth: side!,
+    stride: stride!,
+    ...others,
+  }));
+
+const window = fc.oneof(anyWindow, favouredWindow);
 
 type Window = typeof window extends fc.Arbitrary<infer Value> ? Value : never;
 
@@ -83,6 +105,7 @@ function convolution(
   const { kernelHeight, kernelWidth, channels, stride } = drawn;
   const filters = op === "Conv2D" ? drawn.filters : channels;
   const depth = op === "Conv2D" ? filters : 1;
+  const addends = kernelHeight * kernelWidth * (op === "Conv2D" ? channels : 1);
   const { top, bottom, left, right } = drawn.margins;
   const given = padding === "EXPLICIT" || padding === "REFLECT";
   const enough = (kernel: number, before: number, after: number) => {
@@ -97,7 +120,7 @@ function convolution(
       : windowAttributes(stride, padding === "REFLECT" ? "VALID" : padding);
   const mirrored = padding === "REFLECT";
   const constants: Record<string, JsonConstant> = {
-    kernel: values(drawn.seed, [kernelHeight, kernelWidth, channels, depth]),
+    kernel: filter(drawn.seed, [kernelHeight, kernelWidth, channels, depth], addends),
     ...(mirrored && {
       paddings: { shape: [4, 2], values: Int32Array.of(0, 0, top, bottom, left, right, 0, 0) },
     }),
@@ -152,7 +175,11 @@ function transposed(
   ];
   const constants = {
     ...sizes.constants,
-    kernel: values(drawn.seed, [kernelHeight, kernelWidth, filters, channels]),
+    kernel: filter(
+      drawn.seed,
+      [kernelHeight, kernelWidth, filters, channels],
+      kernelHeight * kernelWidth * channels,
+    ),
   };
   return finished({ nodes, constants, width, height, channels, fixed: !computed }, filters, drawn);
 }

@@ -3,6 +3,7 @@ import { integers, type JsonNode, text, windowAttributes } from "../graph-files.
 import {
   activation,
   channelCount,
+  filter,
   float,
   type OpCase,
   type OpCases,
@@ -61,7 +62,10 @@ export const concat: OpCases = fc
         pointwise("other", "input"),
         { name: "y", op: "ConcatV2", input: [...parts, "axis"], attr: { ...float, N: { i: "2" } } },
       ],
-      constants: { kernel: values(seed, [1, 1, image.channels, filters]), axis: scalar(axis) },
+      constants: {
+        kernel: filter(seed, [1, 1, image.channels, filters], image.channels),
+        axis: scalar(axis),
+      },
     };
   });
 
@@ -75,7 +79,7 @@ export const add: OpCases = fc
   .map(({ image, seed, parts }): OpCase => {
     const sum = { name: "y", op: "AddV2", input: parts, attr: float };
     if (!parts.includes("other")) return { ...image, nodes: [sum], constants: {} };
-    const kernel = values(seed, [1, 1, image.channels, image.channels]);
+    const kernel = filter(seed, [1, 1, image.channels, image.channels], image.channels);
     return { ...image, nodes: [pointwise("other", "input"), sum], constants: { kernel } };
   });
 
@@ -112,7 +116,10 @@ export const identity: OpCases = fc.record({ image, seed, activation }).map(({ i
       activation("activated", "again"),
       same("y", "activated"),
     ],
-    constants: { kernel: values(seed, [1, 1, image.channels, 3]), bias: values(seed + 1, [3]) },
+    constants: {
+      kernel: filter(seed, [1, 1, image.channels, 3], image.channels),
+      bias: values(seed + 1, [3]),
+    },
   };
 });
 
@@ -153,8 +160,8 @@ export const skip: OpCases = fc
       constants: {
         ...sizes.constants,
         axis: scalar(3),
-        kernel: values(seed, [4, 4, channels, filters]),
-        kernel_up: values(seed + 1, [4, 4, filters, filters]),
+        kernel: filter(seed, [4, 4, channels, filters], 16 * channels),
+        kernel_up: filter(seed + 1, [4, 4, filters, filters], 16 * filters),
       },
     };
   });

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { integers, type JsonNode, windowAttributes } from "../graph-files.ts";
-import { activation, channelCount, float, type OpCases, seed, spare, values } from "./op-case.ts";
+import { activation, channelCount, filter, float, type OpCases, seed, spare } from "./op-case.ts";
 
 /**
  * Instance norm written out as exporters do, its operands in either order, of the image or of a convolution, followed
@@ -53,7 +53,7 @@ export const instanceNorm: OpCases = fc
       constants: {
         axes: integers(...axes),
         epsilon: { shape: [], values: Float32Array.of(epsilon) },
-        ...(convolved && { kernel: values(seed, [3, 3, channels, channels]) }),
+        ...(convolved && { kernel: filter(seed, [3, 3, channels, channels], 9 * channels) }),
       },
     };
   });

@@ -26,8 +26,17 @@ export const spare = fc.oneof(fc.integer({ min: 0, max: 9 }), fc.integer({ min: 
 
 export const seed = fc.nat(2 ** 31);
 
-/** Values in [-scale, scale), the same for the same seed. */
-export function values(seed: number, shape: readonly number[], scale = 0.5): JsonConstant {
+/** Values between -1 and 1 around 0, the same for the same seed. */
+export function values(seed: number, shape: readonly number[]): JsonConstant {
+  return scaled(seed, shape, 1);
+}
+
+/** A filter that keeps values about as large as they are, however many it adds up, as trained ones do. */
+export function filter(seed: number, shape: readonly number[], addends: number): JsonConstant {
+  return scaled(seed, shape, 1.5 / Math.sqrt(addends));
+}
+
+function scaled(seed: number, shape: readonly number[], scale: number): JsonConstant {
   const random = createRandom(seed);
   const length = shape.reduce((product, side) => product * side, 1);
   return { shape, values: Float32Array.from({ length }, () => scale * (2 * random.uniform() - 1)) };
