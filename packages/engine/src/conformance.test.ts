@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import { setBackend } from "@tensorflow/tfjs-core";
 import fc from "fast-check";
 import { beforeAll, expect, test } from "vitest";
@@ -28,6 +29,13 @@ beforeAll(() => setBackend("cpu"));
 
 test("every op the engine reads is tested below", () => {
   expect(Object.keys(opCases).toSorted()).toEqual([...SUPPORTED_OPS].toSorted());
+});
+
+test("every op the engine reads is documented", async () => {
+  const page = await readFile(new URL("../../../docs/engine.md", import.meta.url), "utf8");
+  const [table = ""] = /^## Supported ops$.*?^## /ms.exec(page) ?? [];
+  const documented = [...table.matchAll(/^\| `(\w+)`/gm)].map(([, op]) => op!);
+  expect(documented.toSorted()).toEqual([...SUPPORTED_OPS].toSorted());
 });
 
 test.each(SUPPORTED_OPS)("%s computes what stock tfjs computes", async (op) => {
