@@ -32,9 +32,9 @@ export async function readBounded(path: string, limitBytes: number): Promise<Uin
       await file.close();
     }
   } catch (cause) {
-    const reason = REASONS.get((cause as NodeJS.ErrnoException).code ?? "");
-    if (reason === undefined) throw cause;
-    throw unreadable(`${shown} cannot be read: ${reason}.`, cause);
+    if (!(cause instanceof Error && "syscall" in cause && "code" in cause)) throw cause;
+    const code = String(cause.code);
+    throw unreadable(`${shown} cannot be read: ${REASONS.get(code) ?? code}.`, cause);
   }
 }
 
