@@ -98,7 +98,7 @@ describe("what is no shard", () => {
     await expect(readWith("weights.bin")).rejects.toThrow(refusal(/in a circle/));
   });
 
-  test("more bytes than a model may have, named again and again", async () => {
+  test("more bytes than a model may have", async () => {
     // A file of holes takes no room on disk, and is refused before it takes any in memory.
     await writeFile(join(folder, "weights.bin"), "");
     await truncate(join(folder, "weights.bin"), MAX_WEIGHTS_BYTES + 1);
