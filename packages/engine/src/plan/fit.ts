@@ -17,6 +17,15 @@ const MULTIPLES = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512];
  * @throws EngineError `invalid_input` when the size does not suit the model, naming one that does
  */
 export function inferFitting(program: Program, size: Size): Map<number, Inferred> {
+  const isSize = [size.width, size.height].every(
+    (side) => Number.isInteger(side) && side >= 1 && side <= MAX_SIDE,
+  );
+  if (!isSize) {
+    throw new EngineError(
+      "invalid_input",
+      `No image has ${size.width}×${size.height} pixels; sides are whole numbers from 1 to ${MAX_SIDE}.`,
+    );
+  }
   const result = attempt(program, size);
   if (!(result instanceof Misfit)) return result;
   const cure = suitableSize(program, size);
