@@ -1,90 +1,89 @@
-import { createRandom, mobileResnetGenerator, patchDiscriminator, resnetGenerator } from "@unpaired/core";
-import { describe, expect, test } from "vitest";
+import { createRandom } from "@unpaired/core";
+import { expect, test } from "vitest";
 import { EngineError } from "./errors.ts";
 import { createSession } from "./index.ts";
-import type { ModelFiles } from "./session-types.ts";
-import { everyBuild } from "./testing/builds.ts";
-import { graphFiles, type JsonConstant, type JsonNode, jsonOf, withJson } from "./testing/graph-files.ts";
-import { noiseImage, publish } from "./testing/models.ts";
+import { readEngineBinaries } from "./node.ts";
+import { webAssembly } from "./runtime/webassembly.ts";
+import type { Arithmetic, ImageTensor } from "./session-types.ts";
+import { fuzzModels } from "./testing/fuzz-models.ts";
+import { guardBuild } from "./testing/guard/guarded-kernels.ts";
+import { runGuarded } from "./testing/guard/guarded-run.ts";
 import { mutate } from "./testing/mutate.ts";
+import { GRAPH_MUTATIONS } from "./testing/mutations/mutate-graph.ts";
+import { WEIGHT_MUTATIONS } from "./testing/mutations/mutate-weights.ts";
 
-const [, binaries] = (await everyBuild()).at(-1)!;
-const MUTANTS = 1500;
+const models = fuzzModels();
+/** Mutants in all; `UNPAIRED_MUTANTS` asks for more. */
+const MUTANTS = Math.max(Number(process.env.UNPAIRED_MUTANTS) || 0, 10_200);
+const BUDGETS_BYTES = [2 ** 17, 2 ** 18, 2 ** 19];
+const ARITHMETICS: readonly Arithmetic[] = ["integer", "float"];
 
-/** What came of a model: the code of the error, or `ran`. Anything but an EngineError fails the test. */
-async function outcome(files: ModelFiles): Promise<string> {
+const { simd } = await readEngineBinaries();
+const module = await webAssembly.compile(simd as Uint8Array);
+const binaries = { simd: module, relaxedSimd: module };
+const instantiate = await guardBuild(simd as Uint8Array);
+
+/** What an attempt gave, or the code of the EngineError that refused it; whatever else is thrown goes on. */
+async function attempt(make: () => Promise<ImageTensor>): Promise<ImageTensor | string> {
   try {
-    const session = await createSession(files, { binaries, memoryBudgetBytes: 4 * 2 ** 20 });
-    const { data, width, height, channels } = await session.run(noiseImage(16, 16));
-    expect(data).toHaveLength(width * height * channels);
-    return "ran";
+    return await make();
   } catch (error) {
     if (error instanceof EngineError) return error.code;
     throw error;
   }
 }
 
-describe.each([
-  publish(resnetGenerator({ filters: 2, blocks: 1 }), { quantization: "uint8", shardBytes: 1500 }),
-  publish(mobileResnetGenerator({ filters: 2, blocks: 1, upsampling: "resize" }), {
-    quantization: "float16",
-  }),
-  publish(patchDiscriminator({ filters: 2, layers: 1 }), { quantization: "float32", shardBytes: 1000 }),
-])("damaged models (%#)", (files) => {
-  test(`${MUTANTS} of them run or are refused, and nothing else happens`, async () => {
-    const counts = new Map<string, number>();
-    for (let seed = 0; seed < MUTANTS; seed++) {
-      const mutant = mutate(files, createRandom(seed));
-      let result: string;
-      try {
-        result = await outcome(mutant);
-      } catch (cause) {
-        throw new Error(`Mutant ${seed} broke the engine.`, { cause });
-      }
-      counts.set(result, (counts.get(result) ?? 0) + 1);
+/** The same image one pixel wider, which models that enlarge again cannot take. */
+function widen({ width, height, channels }: ImageTensor): ImageTensor {
+  const data = new Float32Array((width + 1) * height * channels);
+  return { data, width: width + 1, height, channels };
+}
+
+test(`${MUTANTS} damaged models run within their memory or are refused, and nothing else happens`, async () => {
+  const outcomes = new Map<string, number>();
+  const mutations = new Set<string>();
+  let accesses = 0;
+  for (let seed = 0; seed < MUTANTS; seed++) {
+    const model = models[seed % models.length]!;
+    const donor = models[(seed * 7 + 1) % models.length]!;
+    const turn = Math.floor(seed / models.length);
+    const { files, done } = mutate(model.files, donor.files, createRandom(seed));
+    const image = turn % 8 === 7 ? widen(model.image) : model.image;
+    const arithmetic = ARITHMETICS[turn % 2]!;
+    const budgetBytes = BUDGETS_BYTES[turn % 3]!;
+    try {
+      const result = await attempt(async () => {
+        const session = await createSession(files, { binaries, arithmetic, memoryBudgetBytes: budgetBytes });
+        const output = await session.run(image);
+        session.dispose();
+        return output;
+      });
+      const guarded = await attempt(async () => {
+        const run = await runGuarded(files, image, instantiate, { arithmetic, budgetBytes });
+        accesses += run.accesses;
+        return run.output;
+      });
+      expect(bitsOf(guarded)).toEqual(bitsOf(result));
+      const outcome = typeof result === "string" ? result : "ran";
+      outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1);
+    } catch (cause) {
+      throw new Error(`Mutant ${seed}, ${model.name} with ${done.join(", ")}, broke the engine.`, { cause });
     }
-    // A fuzzer that only ever sees one outcome does not reach what it is meant to test.
-    for (const code of ["ran", "invalid_model", "unsupported_op"])
-      expect(counts.get(code)).toBeGreaterThan(50);
-  });
-});
+    for (const name of done) mutations.add(name);
+  }
+  // A fuzzer that hardly ever gets past the first check does not reach what it is meant to test.
+  const share = (outcome: string) => (outcomes.get(outcome) ?? 0) / MUTANTS;
+  expect(share("ran")).toBeGreaterThan(0.2);
+  for (const code of ["invalid_model", "unsupported_op"]) expect(share(code)).toBeGreaterThan(0.2);
+  for (const code of ["invalid_input", "memory_budget_exceeded"]) expect(share(code)).toBeGreaterThan(0.005);
+  expect([...outcomes.keys()]).toHaveLength(5);
+  expect(accesses).toBeGreaterThan(1e7);
+  const named = (kind: string, all: object) => Object.keys(all).map((name) => `${kind} ${name}`);
+  const kinds = [...named("graph", GRAPH_MUTATIONS), ...named("weights", WEIGHT_MUTATIONS)];
+  expect([...mutations].sort()).toEqual([...kinds, "json", "shards", "bytes"].sort());
+}, 600_000);
 
-describe("large on purpose", () => {
-  const chain = (length: number, op: string, inputs: (previous: string) => string[]): JsonNode[] =>
-    Array.from({ length }, (_, index) => ({
-      name: `n${index}`,
-      op,
-      input: inputs(index === 0 ? "input" : `n${index - 1}`),
-    }));
-
-  test.each([
-    ["eight thousand layers", chain(8000, "Relu", (x) => [x]), "ran"],
-    ["eight thousand doublings", chain(8000, "AddV2", (x) => [x, x]), "ran"],
-    ["channels doubled thirty times", chain(30, "ConcatV2", (x) => [x, x, "axis"]), "invalid_model"],
-    ["ten thousand layers", chain(10_000, "Relu", (x) => [x]), "invalid_model"],
-    [
-      "a size squared a hundred times",
-      [
-        { name: "shape", op: "Shape", input: ["input"] },
-        ...chain(100, "Mul", (x) => (x === "input" ? ["shape", "shape"] : [x, x])),
-        { name: "y", op: "ResizeNearestNeighbor", input: ["input", "n99"] },
-      ],
-      "unsupported_op",
-    ],
-  ] as [string, JsonNode[], string][])("%s", async (_, nodes, expected) => {
-    const axis = { shape: [], values: Int32Array.of(3) };
-    const constants: Record<string, JsonConstant> = nodes.some(({ input }) => input?.includes("axis"))
-      ? { axis }
-      : {};
-    const beganMs = performance.now();
-    expect(await outcome(graphFiles(nodes, constants))).toBe(expected);
-    expect(performance.now() - beganMs).toBeLessThan(5000);
-  });
-
-  test("a filter that says it has 2^40 values", async () => {
-    const files = publish(patchDiscriminator({ filters: 2, layers: 1 }));
-    const json = jsonOf(files);
-    json.weightsManifest[0].weights[0].shape = [2 ** 10, 2 ** 10, 2 ** 10, 2 ** 10];
-    expect(await outcome(withJson(json, files.weights))).toBe("invalid_model");
-  });
-});
+function bitsOf(result: ImageTensor | string): unknown {
+  if (typeof result === "string") return result;
+  return { ...result, data: new Int32Array(result.data.buffer) };
+}
