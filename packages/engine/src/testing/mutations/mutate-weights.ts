@@ -36,9 +36,10 @@ export const WEIGHT_MUTATIONS: Readonly<Record<string, WeightMutation>> = {
       random,
     );
     if (!weight || weight.bytes.length < 4) return;
-    const values = new Int32Array(weight.bytes.slice().buffer);
-    values[random.integer(values.length)] = pick(INTEGER_EDGES, random)!;
-    weight.bytes = new Uint8Array(values.buffer);
+    const bytes = weight.bytes.slice();
+    const values = Math.floor(bytes.length / 4);
+    new DataView(bytes.buffer).setInt32(4 * random.integer(values), pick(INTEGER_EDGES, random)!, true);
+    weight.bytes = bytes;
   },
   reshape({ groups }, random) {
     const shape = pickFloat(groups, random)?.entry.shape;
@@ -92,9 +93,10 @@ export const WEIGHT_MUTATIONS: Readonly<Record<string, WeightMutation>> = {
   value({ groups }, random) {
     const weight = pickFloat(groups, random);
     if (!weight || weight.entry.quantization || weight.bytes.length < 4) return;
-    const values = new Float32Array(weight.bytes.slice().buffer);
-    values[random.integer(values.length)] = pick(FLOATS, random)!;
-    weight.bytes = new Uint8Array(values.buffer);
+    const bytes = weight.bytes.slice();
+    const values = Math.floor(bytes.length / 4);
+    new DataView(bytes.buffer).setFloat32(4 * random.integer(values), pick(FLOATS, random)!, true);
+    weight.bytes = bytes;
   },
   dtype({ groups }, random) {
     const weight = pick(groups.flat(), random);
