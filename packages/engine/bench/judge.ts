@@ -2,6 +2,7 @@ import { join } from "node:path";
 import * as tf from "@tensorflow/tfjs-core";
 import type { ImageTensor, ModelFiles } from "../src/session-types.ts";
 import { loadStock, runStock } from "../src/testing/stock-tfjs.ts";
+import type { BenchmarkFiles } from "./contestants/contestant.ts";
 import { enterNode } from "./hosts/node/enter.ts";
 import type { BenchmarkModel } from "./models.ts";
 import { type Picture, readPicture } from "./picture.ts";
@@ -14,28 +15,32 @@ export interface Verdict {
   readonly judge: string;
 }
 
-/** Above this many multiply-adds tfjs's `cpu` backend takes minutes, and its `wasm` backend judges instead. */
-const MOST_CPU_MULTIPLY_ADDS = 10e9;
-
 /** Side of the picture on which the `wasm` backend first has to agree with `cpu`, and how closely. */
 const TRIAL_SIDE = 32;
 const TRIAL_DIFFERENCE = 1e-3;
 
+/** What is judged. */
+export interface JudgeOptions {
+  readonly model: BenchmarkModel;
+  readonly files: BenchmarkFiles;
+  readonly picture: Picture;
+  /** Where files may be written. */
+  readonly root: string;
+  /** Whether the `cpu` backend judges; it takes minutes for a large model, and the `wasm` backend does instead. */
+  readonly onCpu: boolean;
+}
+
 /**
  * The output the engine's is held against: stock tfjs's on the same published files.
  *
- * @param folder where the model's files may be written
  * @throws Error when tfjs's backends disagree about the model
  */
-export async function judge(model: BenchmarkModel, picture: Picture, folder: string): Promise<Verdict> {
-  const { graphModel, onnx } = model.files();
-  if (model.multiplyAdds(picture.image.width) <= MOST_CPU_MULTIPLY_ADDS) {
-    return { output: await runOnCpu(graphModel, picture.image), judge: "tfjs cpu" };
-  }
+export async function judge({ model, files, picture, root, onCpu }: JudgeOptions): Promise<Verdict> {
+  if (onCpu) return { output: await runOnCpu(files.graphModel, picture.image), judge: "tfjs cpu" };
   const runOnWasm = async (image: ImageTensor) => {
-    const trial = join(folder, `${model.name}-judged-${image.width}`);
-    await writeModelFiles(trial, { graphModel, onnx }, image);
-    const entrant = await enterNode("tfjs", trial);
+    const folder = join(root, `${model.name}-${image.width}`);
+    await writeModelFiles(folder, files, image);
+    const entrant = await enterNode("tfjs", folder);
     try {
       await entrant.start();
       return await entrant.output();
@@ -44,7 +49,10 @@ export async function judge(model: BenchmarkModel, picture: Picture, folder: str
     }
   };
   const { image } = await readPicture(TRIAL_SIDE);
-  const { largest } = deviation((await runOnWasm(image)).data, (await runOnCpu(graphModel, image)).data);
+  const { largest } = deviation(
+    (await runOnWasm(image)).data,
+    (await runOnCpu(files.graphModel, image)).data,
+  );
   if (!(largest <= TRIAL_DIFFERENCE)) {
     throw new Error(`tfjs's wasm and cpu backends differ by ${largest} on ${model.name}; neither can judge.`);
   }

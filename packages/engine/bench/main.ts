@@ -1,13 +1,17 @@
 /** Races the engine with onnxruntime-web and tfjs-wasm: `node bench/main.ts`; the last line is JSON. */
 import { availableParallelism, cpus } from "node:os";
+import { enableProdMode } from "@tensorflow/tfjs-core";
 import { benchEngine } from "./bench-engine.ts";
 import { benchmarkModel } from "./models.ts";
 import { type BenchmarkOptions, readOptions, USAGE } from "./options.ts";
 import { readPublishedModel } from "./published-model.ts";
 import { resultsObject } from "./results.ts";
+import { schedule } from "./schedule.ts";
 import { resultLines } from "./table.ts";
 
 async function main({ models, modelFolder, runtimes, rounds, sizePixels }: BenchmarkOptions): Promise<void> {
+  // Keeps tfjs from advertising its other backends.
+  enableProdMode();
   const chosen =
     modelFolder === undefined ? models.map(benchmarkModel) : [await readPublishedModel(modelFolder)];
   console.log(
@@ -16,7 +20,7 @@ async function main({ models, modelFolder, runtimes, rounds, sizePixels }: Bench
   const results = await benchEngine({
     models: chosen,
     runtimes,
-    rounds,
+    plan: (multiplyAdds) => schedule(multiplyAdds, rounds),
     sizePixels,
     onResult: (result) => console.log(`${resultLines(result).join("\n")}\n`),
   });

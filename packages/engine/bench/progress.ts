@@ -6,44 +6,51 @@ export interface ProgressTarget {
 
 /** Says what is being done and how long the rest will take. */
 export interface Progress {
-  /** Names what comes next. */
-  stage(label: string): void;
-  /** Counts work done, in the units of the total. */
-  advance(units: number): void;
+  /** Names what comes next and the seconds it should take; what was before it is done. */
+  stage(label: string, seconds: number): void;
+  /** Counts work of this stage as done, in seconds it should have taken. */
+  advance(seconds: number): void;
   /** Takes the line away, before something else is printed. */
   clear(): void;
 }
 
-/**
- * Progress over a known amount of work, with an estimate of the time left from the time it took so far.
- *
- * @param nowMs a clock that does not go back
- */
-export function createProgress(
-  totalUnits: number,
-  {
-    target = process.stderr,
-    nowMs = () => performance.now(),
-  }: { target?: ProgressTarget; nowMs?: () => number } = {},
-): Progress {
+/** Options of {@link createProgress}. */
+export interface ProgressOptions {
+  /** How long all stages should take together; how fast this machine is shows as they go on. */
+  readonly seconds: number;
+  readonly target?: ProgressTarget;
+  /** A clock that does not go back. */
+  readonly nowMs?: () => number;
+}
+
+/** Shows stages, the part of the work that is done, and an estimate of the time left. */
+export function createProgress({
+  seconds: total,
+  target = process.stderr,
+  nowMs = () => performance.now(),
+}: ProgressOptions): Progress {
   const beganMs = nowMs();
-  let done = 0;
-  let label = "";
-  const show = (newStage: boolean) => {
-    const elapsedMs = nowMs() - beganMs;
-    const fraction = Math.min(1, done / totalUnits);
-    const left = fraction > 0.01 ? `, ${duration((elapsedMs * (1 - fraction)) / fraction)} left` : "";
-    const line = `${Math.floor(fraction * 100)} % after ${duration(elapsedMs)}${left}: ${label}`;
+  let finished = 0;
+  let current = { label: "", seconds: 0, done: 0 };
+  const show = (isNew: boolean) => {
+    const elapsed = (nowMs() - beganMs) / 1000;
+    const done = finished + Math.min(current.done, current.seconds);
+    const fraction = total > 0 ? Math.min(1, done / total) : 1;
+    // At the beginning the plan knows better than what was measured so far.
+    const pace = (elapsed + PATIENCE) / (done + PATIENCE);
+    const left = duration(Math.max(0, total - done) * pace);
+    const line = `${Math.floor(fraction * 100)} %, ${duration(elapsed)}, ${left} left: ${current.label}`;
     if (target.isTTY) target.write(`\r\x1b[K${line}`);
-    else if (newStage) target.write(`${line}\n`);
+    else if (isNew) target.write(`${line}\n`);
   };
   return {
-    stage(next) {
-      label = next;
+    stage(label, seconds) {
+      finished += current.seconds;
+      current = { label, seconds, done: 0 };
       show(true);
     },
-    advance(units) {
-      done += units;
+    advance(seconds) {
+      current.done += seconds;
       show(false);
     },
     clear() {
@@ -52,7 +59,10 @@ export function createProgress(
   };
 }
 
-function duration(ms: number): string {
-  const seconds = Math.round(ms / 1000);
-  return seconds < 60 ? `${seconds} s` : `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
+/** Seconds the plan's pace counts for beside the measured one. */
+const PATIENCE = 15;
+
+function duration(seconds: number): string {
+  const whole = Math.round(seconds);
+  return whole < 60 ? `${whole} s` : `${Math.floor(whole / 60)} min ${whole % 60} s`;
 }

@@ -1,7 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
 import {
-  countMultiplyAdds,
   mobileResnetGenerator,
   type NetworkSpec,
   resnetGenerator,
@@ -9,24 +8,28 @@ import {
   type Weights,
   weightShapes,
 } from "@unpaired/core";
+import { createPlanningSession } from "../src/index.ts";
+import { readEngineBinaries } from "../src/node.ts";
 import { readModelFiles } from "./model-files.ts";
 import type { BenchmarkModel } from "./models.ts";
 import { publishedWeights } from "./published-weights.ts";
 
 /**
- * A published graph model, from a folder with `model.json` and its shards.
+ * A published graph model, from a folder with `model.json` and its shards. Of networks other than core's ResNets there is no
+ * ONNX form.
  *
- * @throws Error when the folder has no such files, or the network is not one of core's ResNets
+ * @throws Error when the folder has no such files; EngineError when the engine cannot run them
  */
 export async function readPublishedModel(folder: string): Promise<BenchmarkModel> {
-  const { graphModel } = await readModelFiles((name) => readFile(join(folder, name)));
+  const { graphModel } = await readModelFiles((name) => readFile(join(folder, name)).catch(() => undefined));
   const weights = publishedWeights(graphModel);
   const spec = findNetwork(weights);
-  if (!spec) throw new Error(`${folder} holds a network that is none of core's ResNet generators.`);
+  const session = await createPlanningSession(graphModel, { binaries: await readEngineBinaries() });
   return {
     name: basename(resolve(folder)),
-    multiplyAdds: (side) => countMultiplyAdds(spec, { height: side, width: side }),
-    files: () => ({ graphModel, onnx: toOnnx(spec, weights) }),
+    multiplyAdds: (side) =>
+      session.plan({ width: side, height: side }).steps.reduce((sum, step) => sum + step.multiplyAdds, 0),
+    files: () => ({ graphModel, onnx: spec && toOnnx(spec, weights) }),
   };
 }
 

@@ -9,8 +9,8 @@ export interface Racer {
 /** Options of {@link race}. */
 export interface RaceOptions {
   readonly rounds: number;
-  /** Told after every run. */
-  readonly onRun?: () => void;
+  /** Least time of running before a racer counts as warm. */
+  readonly warmUpMs: number;
 }
 
 /**
@@ -19,37 +19,40 @@ export interface RaceOptions {
  *
  * @throws RangeError for less than one round
  */
-export async function race(racers: readonly Racer[], { rounds, onRun }: RaceOptions): Promise<Timing[]> {
-  for (const racer of racers) await warmUp(racer, onRun);
+export async function race(racers: readonly Racer[], { rounds, warmUpMs }: RaceOptions): Promise<Timing[]> {
+  for (const racer of racers) await warmUp(racer, warmUpMs);
   const samplesMs = racers.map((): number[] => []);
   for (let round = 0; round < rounds; round++) {
     for (const [index, racer] of racers.entries()) {
       samplesMs[index]!.push(await racer.run());
-      onRun?.();
     }
   }
   return samplesMs.map(summarise);
 }
 
-/** Least and most runs before timing, least time, and how much faster than before a run must be to be still warming up. */
-const LEAST_RUNS = 2;
-const MOST_RUNS = 16;
-const LEAST_MS = 1_500;
+/** A run this much faster than all before it says that the next may be faster still. */
 const FASTER = 0.97;
+/** Runs before a racer may count as warm. */
+const LEAST_RUNS = 3;
+/** Runs or milliseconds after which it counts as warm anyway. */
+const MOST_RUNS = 20;
+const MOST_MS = 4_000;
 
 /**
  * Runs until running does not make it faster: WebAssembly starts in a baseline compiler, and its hot loops are compiled
  * again in the background.
+ *
+ * @returns how many runs that took
  */
-export async function warmUp(racer: Racer, onRun?: () => void): Promise<number> {
+export async function warmUp(racer: Racer, leastMs: number): Promise<number> {
   let bestMs = Number.POSITIVE_INFINITY;
   let totalMs = 0;
   for (let runs = 1; ; runs++) {
     const ms = await racer.run();
-    onRun?.();
     const settled = ms > bestMs * FASTER;
     bestMs = Math.min(bestMs, ms);
     totalMs += ms;
-    if (runs >= MOST_RUNS || (settled && runs >= LEAST_RUNS && totalMs >= LEAST_MS)) return runs;
+    if (runs >= MOST_RUNS || totalMs >= MOST_MS) return runs;
+    if (settled && runs >= LEAST_RUNS && totalMs >= leastMs) return runs;
   }
 }

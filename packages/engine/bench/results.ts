@@ -8,7 +8,8 @@ export interface Figures {
   /** Median milliseconds from published bytes to the first output in a fresh process. */
   readonly coldMs: number;
   readonly deviation: Deviation;
-  readonly memory: HeldMemory;
+  /** The engine's alone; the others do not tell theirs. */
+  readonly memory?: HeldMemory;
 }
 
 /** What one model came to in one runtime; a contestant that could not run has a reason instead of figures. */
@@ -45,7 +46,7 @@ function modelObject({ figures, failures, sizePixels, judge }: ModelResult): obj
     engineMs: medianMs("engine"),
     onnxruntimeMs: medianMs("onnxruntime"),
     tfjsMs: medianMs("tfjs"),
-    bytes: engine ? engine.memory.webAssembly + engine.memory.javaScript : null,
+    bytes: engine?.memory ? engine.memory.webAssembly + engine.memory.javaScript : null,
     maxError: significant(engine?.deviation.largest),
     meanError: significant(engine?.deviation.mean),
     psnrDb: rounded(engine?.deviation.psnrDb, 1),
@@ -54,7 +55,7 @@ function modelObject({ figures, failures, sizePixels, judge }: ModelResult): obj
     timesTfjs: ratio("tfjs"),
     engineFloatMs: medianMs("engineFloat"),
     engineFloatMaxError: significant(float?.deviation.largest),
-    webAssemblyBytes: engine?.memory.webAssembly ?? null,
+    webAssemblyBytes: engine?.memory?.webAssembly ?? null,
     spreadMs: Object.fromEntries(
       [...figures].map(([name, { timing }]) => [name, [rounded(timing.minMs, 1), rounded(timing.maxMs, 1)]]),
     ),

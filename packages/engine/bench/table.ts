@@ -1,6 +1,7 @@
 import { formatBytes, formatCount } from "../src/plan/quantity.ts";
 import { type Column, textTable } from "../src/plan/text-table.ts";
 import type { ContestantName } from "./contestants/contestant.ts";
+import type { HeldMemory } from "./hosts/entrant.ts";
 import type { Figures, ModelResult } from "./results.ts";
 
 const titles: Readonly<Record<ContestantName, string>> = {
@@ -24,8 +25,9 @@ export function resultLines(result: ModelResult): string[] {
   return [
     `${model} in ${runtime}: ${size}, ${formatCount(multiplyAdds)}MAC, one thread, ${rounds} rounds`,
     ...textTable(columns(figures), rows).map((line) => `  ${line}`),
-    ...memoryLines(figures.get("engine")),
+    ...memoryLines(figures.get("engine")?.memory),
     `  differences are from ${judge}`,
+    ...(runtime === "workerd" ? ["  workerd's clock ticks in whole milliseconds"] : []),
     ...[...failures].map(([name, reason]) => `  ${titles[name]} did not run: ${reason}`),
   ];
 }
@@ -64,9 +66,9 @@ function columns(figures: ModelResult["figures"]): Column<Row>[] {
   ];
 }
 
-function memoryLines(engine: Figures | undefined): string[] {
-  if (!engine) return [];
-  const { webAssembly, javaScript } = engine.memory;
-  const parts = `${formatBytes(webAssembly)} WebAssembly memory, ${formatBytes(javaScript)} JavaScript`;
-  return [`  the engine holds ${formatBytes(webAssembly + javaScript)}: ${parts}`];
+function memoryLines(memory: HeldMemory | undefined): string[] {
+  if (!memory) return [];
+  const { webAssembly, javaScript } = memory;
+  const parts = `${formatBytes(webAssembly)} of WebAssembly memory and ${formatBytes(javaScript)} of JavaScript's`;
+  return [`  the engine holds ${formatBytes(webAssembly + javaScript)} after a run: ${parts}`];
 }

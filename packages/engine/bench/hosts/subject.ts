@@ -14,28 +14,24 @@ export interface Subject {
 
 /** What a {@link Subject} is made of. */
 export interface SubjectOptions {
-  readonly files: BenchmarkFiles;
+  readonly readFiles: () => Promise<BenchmarkFiles>;
   readonly image: ImageTensor;
   readonly startContestant: () => Promise<Contestant>;
 }
 
 /** Times a contestant where it runs, so that neither a pipe nor a request is part of the figure. */
-export function createSubject({ files, image, startContestant }: SubjectOptions): Subject {
+export function createSubject({ readFiles, image, startContestant }: SubjectOptions): Subject {
   let loaded: LoadedModel | undefined;
-  let kept: BenchmarkFiles | undefined = files;
   const model = () => {
     if (!loaded) throw new Error("The contestant was not started.");
     return loaded;
   };
   return {
     async start() {
-      const published = kept;
-      if (!published) throw new Error("The contestant was started already.");
-      // What a runtime keeps of the files is its own business; this reference must not keep them for it.
-      kept = undefined;
+      const files = await readFiles();
       return timed(async () => {
         const contestant = await startContestant();
-        loaded = await contestant.load(published, image);
+        loaded = await contestant.load(files, image);
         await loaded.run();
       });
     },

@@ -15,7 +15,7 @@ const image = decodeImage(await readFile(join(folder, IMAGE_FILE)));
 const startContestant = await nodeContestants[contestant]();
 // Before the model's files are read: whatever of them the contestant keeps counts as held for the model.
 const bytesBefore = await javaScriptBytes();
-const subject = createSubject({ files: await readModelFiles(readIfThere), image, startContestant });
+const subject = createSubject({ readFiles: () => readModelFiles(readIfThere), image, startContestant });
 
 const commands: Readonly<Record<Command, (subject: Subject) => Promise<unknown>>> = {
   start: ({ start }) => start(),

@@ -22,11 +22,11 @@ export function serveSubject(startContestant: () => Promise<Contestant>) {
         return response.ok ? new Uint8Array(await response.arrayBuffer()) : undefined;
       };
       const image = decodeImage((await read(IMAGE_FILE))!);
-      started = createSubject({ files: await readModelFiles(read), image, startContestant });
+      started = createSubject({ readFiles: () => readModelFiles(read), image, startContestant });
       return Response.json({ ms: await started.start() });
     },
     run: async () => Response.json({ ms: await subject().run() }),
-    memory: async () => Response.json({ webAssembly: subject().memoryBytes, javaScript: 0 }),
+    memory: async () => Response.json({ webAssembly: started?.memoryBytes ?? 0 }),
     output: async () => new Response(encodeImage(await subject().output())),
   };
   return {
