@@ -17,10 +17,10 @@ const RUNS = 30;
 const ways: { name: string; options: SessionOptions; tolerance: (expected: ImageTensor) => number }[] = (
   await everyBuild()
 ).flatMap(([build, binaries]) => [
-  { name: `float, ${build}`, options: { binaries, ...{ arithmetic: "float" } }, tolerance: () => 1e-4 },
+  { name: `float, ${build}`, options: { binaries, arithmetic: "float" }, tolerance: () => 1e-4 },
   {
     name: `integer, ${build}`,
-    options: { binaries, ...{ arithmetic: "integer" } },
+    options: { binaries, arithmetic: "integer" },
     tolerance: (expected: ImageTensor) => 2e-3 * largestMagnitude(expected),
   },
 ]);

@@ -12,7 +12,7 @@ import type { PlanProfile } from "./plan-profile.ts";
 async function planOf(files: ModelFiles, width: number, height: number): Promise<Plan> {
   const session = await createPlanningSession(files, {
     binaries: await readEngineBinaries(),
-    ...{ arithmetic: "float" },
+    arithmetic: "float",
   });
   return session.plan({ width, height });
 }
