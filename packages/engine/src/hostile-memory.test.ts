@@ -50,12 +50,12 @@ test.each([
   mobileResnetGenerator({ filters: 10, blocks: 1, upsampling: "resize" }),
   patchDiscriminator({ filters: 3, layers: 1 }),
   unetGenerator({ depth: 5, filters: 2 }),
-])("$name: kernels touch their own tensors, weights and scratch alone", async (spec) => {
+])("$name: kernels stay inside their own tensors, weights and scratch", async (spec) => {
   const side = Math.max(12, spec.minimumSide);
   await expectToStayInside(publish(spec), noiseImage(side, side, spec.inputChannels));
 });
 
-test("so they do for drawn networks at drawn sizes", async () => {
+test("drawn networks at drawn sizes stay inside", async () => {
   await fc.assert(
     fc.asyncProperty(randomNetwork, ({ spec, width, height }) =>
       expectToStayInside(publish(spec), noiseImage(width, height, spec.inputChannels)),
@@ -76,7 +76,7 @@ const window = fc.record({
   height: fc.integer({ min: 9, max: 21 }),
 });
 
-test("so they do for any window, stride and margins a convolution can have", async () => {
+test("a convolution of any window, stride and margins stays inside", async () => {
   await fc.assert(
     fc.asyncProperty(window, async (drawn) => {
       const { kernelHeight, kernelWidth, stride, channelsIn, channelsOut, margins, same, width, height } =
@@ -91,7 +91,7 @@ test("so they do for any window, stride and margins a convolution can have", asy
   );
 });
 
-test("so they do for any window a transposed convolution can have", async () => {
+test("a transposed convolution of any window, stride and margins stays inside", async () => {
   await fc.assert(
     fc.asyncProperty(window, fc.nat(4), async (drawn, more) => {
       const { kernelHeight, kernelWidth, stride, channelsIn, channelsOut, margins, width, height } = drawn;
@@ -120,13 +120,13 @@ test("so they do for any window a transposed convolution can have", async () => 
 });
 
 test.each(kernelModels.map(({ kernels, files }) => [kernels[0]!, files] as const))(
-  "so does %s by itself",
+  "%s stays inside by itself",
   async (_, files) => {
     await expectToStayInside(files, noiseImage(12, 8));
   },
 );
 
-test("and so do more tiles than are worked on together", async () => {
+test("more tiles than are worked on together stay inside", async () => {
   const nodes: JsonNode[] = [
     { name: "y", op: "Conv2D", input: ["input", "kernel"], attr: windowAttributes(1, "SAME") },
   ];
@@ -134,6 +134,6 @@ test("and so do more tiles than are worked on together", async () => {
   await expectToStayInside(files, noiseImage(41, 34, 64));
 });
 
-test("every kernel was among those that were watched", () => {
+test("every kernel was watched", () => {
   expect([...called].filter((name) => !name.startsWith("pack")).sort()).toEqual([...KERNEL_NAMES].sort());
 });
