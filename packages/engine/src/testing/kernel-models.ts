@@ -17,12 +17,30 @@ export interface KernelModel {
   readonly files: ModelFiles;
 }
 
+const keepDims = { keep_dims: { b: true } };
+const norm: JsonNode[] = [
+  { name: "mean", op: "Mean", input: ["input", "axes"], attr: keepDims },
+  { name: "squares", op: "SquaredDifference", input: ["input", "mean"] },
+  { name: "variance", op: "Mean", input: ["squares", "axes"], attr: keepDims },
+  { name: "shifted", op: "AddV2", input: ["variance", "epsilon"] },
+  { name: "rsqrt", op: "Rsqrt", input: ["shifted"] },
+  { name: "centred", op: "Sub", input: ["input", "mean"] },
+  { name: "norm", op: "Mul", input: ["centred", "rsqrt"] },
+];
+const normConstants = {
+  axes: integers(1, 2),
+  epsilon: { shape: [], values: Float32Array.of(1e-5) },
+};
+
 const bias = weight(8);
-const conv: JsonNode[] = [
-  { name: "conv", op: "Conv2D", input: ["input", "kernel"], attr: windowAttributes(1, "SAME") },
+const convolve = (x: string): JsonNode[] => [
+  { name: "conv", op: "Conv2D", input: [x, "kernel"], attr: windowAttributes(1, "SAME") },
   { name: "y", op: "BiasAdd", input: ["conv", "bias"] },
 ];
-const convolution = graphFiles(conv, { kernel: weight(3, 3, 3, 8), bias });
+const conv = convolve("input");
+const convConstants = { kernel: weight(3, 3, 3, 8), bias };
+const convolution = graphFiles(conv, convConstants);
+const convolutionOfNorm = graphFiles([...norm, ...convolve("norm")], { ...normConstants, ...convConstants });
 /** A second convolution, of eight channels. */
 const eights = graphFiles(
   [
@@ -32,18 +50,18 @@ const eights = graphFiles(
   ],
   { kernel: weight(3, 3, 3, 8), square: weight(3, 3, 8, 8), bias },
 );
-const upsampling = graphFiles(
-  [
-    {
-      name: "up",
-      op: "Conv2DBackpropInput",
-      input: ["size", "kernel", "input"],
-      attr: { ...windowAttributes(2, "SAME"), T: { type: "DT_FLOAT" } },
-    },
-    { name: "y", op: "BiasAdd", input: ["up", "bias"] },
-  ],
-  { kernel: weight(3, 3, 8, 3), bias, size: integers(1, 16, 24, 8) },
-);
+const enlarge = (x: string): JsonNode[] => [
+  {
+    name: "up",
+    op: "Conv2DBackpropInput",
+    input: ["size", "kernel", x],
+    attr: windowAttributes(2, "SAME"),
+  },
+  { name: "y", op: "BiasAdd", input: ["up", "bias"] },
+];
+const upConstants = { kernel: weight(3, 3, 8, 3), bias, size: integers(1, 16, 24, 8) };
+const upsampling = graphFiles(enlarge("input"), upConstants);
+const upsamplingOfNorm = graphFiles([...norm, ...enlarge("norm")], { ...normConstants, ...upConstants });
 const depthwise = graphFiles(
   [
     {
@@ -56,18 +74,18 @@ const depthwise = graphFiles(
   ],
   { kernel: weight(3, 3, 3, 1), bias: weight(3) },
 );
-const keepDims = { keep_dims: { b: true } };
+const depthwiseEights = graphFiles(
+  [
+    ...conv,
+    { name: "z", op: "DepthwiseConv2dNative", input: ["y", "each"], attr: windowAttributes(1, "SAME") },
+  ],
+  { kernel: weight(3, 3, 3, 8), each: weight(3, 3, 8, 1), bias },
+);
 /** Every tensor is needed to the end, so that no kernel works in place. */
 const withoutPlaceToReuse = graphFiles(
   [
     { name: "tanh", op: "Tanh", input: ["input"] },
-    { name: "mean", op: "Mean", input: ["input", "axes"], attr: keepDims },
-    { name: "squares", op: "SquaredDifference", input: ["input", "mean"] },
-    { name: "variance", op: "Mean", input: ["squares", "axes"], attr: keepDims },
-    { name: "shifted", op: "AddV2", input: ["variance", "epsilon"] },
-    { name: "rsqrt", op: "Rsqrt", input: ["shifted"] },
-    { name: "centred", op: "Sub", input: ["input", "mean"] },
-    { name: "norm", op: "Mul", input: ["centred", "rsqrt"] },
+    ...norm,
     { name: "residual", op: "AddV2", input: ["norm", "tanh"] },
     { name: "sum", op: "AddV2", input: ["tanh", "input"] },
     { name: "x", op: "ConcatV2", input: ["residual", "sum", "axis"] },
@@ -75,8 +93,7 @@ const withoutPlaceToReuse = graphFiles(
     { name: "z", op: "ConcatV2", input: ["y", "input", "axis"] },
   ],
   {
-    axes: integers(1, 2),
-    epsilon: { shape: [], values: Float32Array.of(1e-5) },
+    ...normConstants,
     axis: { shape: [], values: Int32Array.of(3) },
   },
 );
@@ -94,18 +111,20 @@ const models: readonly KernelModel[] = [
   { kernels: ["conv2d", "packConv2d"], arithmetic: "float", files: convolution },
   { kernels: ["transposedConv2d", "packTransposedConv2d"], arithmetic: "float", files: upsampling },
   { kernels: ["depthwiseConv2d", "packDepthwiseConv2d"], arithmetic: "integer", files: depthwise },
-  { kernels: ["integerConv2d", "packIntegerConv2d"], arithmetic: "integer", files: convolution },
+  { kernels: ["depthwise3x3"], arithmetic: "integer", files: depthwiseEights },
+  { kernels: ["integerConv2d", "packIntegerConv2d"], arithmetic: "integer", files: convolutionOfNorm },
   { kernels: ["winogradConv2d", "packWinogradConv2d"], arithmetic: "integer", files: eights },
   {
     kernels: ["integerTransposedConv2d", "packIntegerTransposedConv2d"],
     arithmetic: "integer",
-    files: upsampling,
+    files: upsamplingOfNorm,
   },
   {
-    kernels: ["instanceNorm", "activate", "add", "concatChannels"],
+    kernels: ["integerInstanceNorm", "activate", "add", "concatChannels"],
     arithmetic: "integer",
     files: withoutPlaceToReuse,
   },
+  { kernels: ["instanceNorm"], arithmetic: "float", files: withoutPlaceToReuse },
   {
     kernels: ["mirrorPad"],
     arithmetic: "integer",

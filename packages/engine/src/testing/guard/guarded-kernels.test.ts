@@ -56,6 +56,13 @@ describe("a kernel that goes one float beyond what it may touch is caught", () =
   test.each([
     ["instanceNorm", "scratch", "writes"],
     ["instanceNorm", "input 1", "reads"],
+    ["integerInstanceNorm", "scratch", "writes"],
+    ["integerInstanceNorm", "input 1", "reads"],
+    ["integerInstanceNorm", "output range", "writes"],
+    ["integerConv2d", "input range", "reads"],
+    ["integerTransposedConv2d", "input range", "reads"],
+    ["depthwise3x3", "packed", "reads"],
+    ["depthwise3x3", "scratch", "writes"],
     ["add", "input 1", "reads"],
     ["concatChannels", "input 1", "reads"],
     ["conv2d", "packed", "reads"],

@@ -6,7 +6,7 @@ import type { KernelSizes } from "../../runtime/kernels.ts";
 import type { PackedWeights } from "../../runtime/pack-weights.ts";
 import { type Region, regionsOf } from "./regions.ts";
 
-/** Bytes that hold a value, and the position in the graph of what computed it. */
+/** Bytes that hold a tensor, or bounds on one, and the position in the graph of what computed it. */
 interface Value {
   readonly address: number;
   readonly bytes: number;
@@ -14,7 +14,7 @@ interface Value {
 }
 
 /** Kernels that allow the tensor they write to lie exactly where one that they read lies. */
-const IN_PLACE = new Set(["instanceNorm", "activate", "add"]);
+const IN_PLACE = new Set(["instanceNorm", "integerInstanceNorm", "activate", "add"]);
 
 /**
  * Follows a plan step by step without computing anything: every region a kernel may touch lies inside the plan's memory;
@@ -51,16 +51,16 @@ export function provePlan(
     }
     for (const region of regions.filter(({ role }) => role.startsWith("input"))) {
       const value = values.find((kept) => kept.address === region.address && kept.bytes === region.bytes);
-      const source = step.layer.inputs[region.role === "input 0" ? 0 : 1];
+      const source = step.layer.inputs[region.role === "input 1" ? 1 : 0];
       if (value === undefined || value.position !== source) {
         fail(index, `${name(region)} does not hold what node ${source} computed`);
       }
     }
     assertApart(step, regions, (a, b) => fail(index, `${name(a)} lies on ${name(b)}`));
     for (const region of regions) if (region.writes) written(region);
-    const output = regions.find(({ role }) => role === "output");
-    if (!output) fail(index, "it writes no tensor");
-    else values.push({ ...output, position: step.layer.output });
+    const made = regions.filter(({ role }) => role.startsWith("output"));
+    if (made.length === 0) fail(index, "it writes no tensor");
+    for (const { address, bytes } of made) values.push({ address, bytes, position: step.layer.output });
   }
   const last = valueAt(plan.output, program.graph.output);
   const kept = values.find(({ address, position }) => address === last.address && position === last.position);
@@ -81,12 +81,8 @@ function assertApart(
     for (const b of regions.slice(index + 1)) {
       if (!(a.writes || b.writes) || !overlap(a, b)) continue;
       const roles = [a.role, b.role];
-      const inPlace =
-        IN_PLACE.has(kernel) &&
-        roles.includes("output") &&
-        !roles.includes("scratch") &&
-        a.address === b.address &&
-        a.bytes === b.bytes;
+      const tensors = roles.every((role) => role === "output" || /^input \d$/.test(role));
+      const inPlace = IN_PLACE.has(kernel) && tensors && a.address === b.address && a.bytes === b.bytes;
       if (!inPlace) fail(a, b);
     }
   }

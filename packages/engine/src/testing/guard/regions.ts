@@ -2,13 +2,28 @@ import { type KernelSizes, WINOGRAD_PACKING_ROOM_BYTES } from "../../runtime/ker
 
 /** Bytes that a kernel call may touch, and how. */
 export interface Region {
-  /** What lies there: the n-th tensor read, the tensor written, packed or unpacked weights, or room to compute in. */
-  readonly role: "input 0" | "input 1" | "output" | "packed" | "filter" | "bias" | "scratch";
+  /**
+   * What lies there: the n-th tensor read, the tensor written, bounds on either, packed or unpacked weights, or room to
+   * compute in.
+   */
+  readonly role:
+    | "input 0"
+    | "input 1"
+    | "input range"
+    | "output"
+    | "output range"
+    | "packed"
+    | "filter"
+    | "bias"
+    | "scratch";
   readonly address: number;
   readonly bytes: number;
   readonly reads: boolean;
   readonly writes: boolean;
 }
+
+/** Two floats: bounds on magnitudes and on a pixel's sum of squares. */
+const RANGE_BYTES = 8;
 
 type Tuple<Length, Found extends number[] = []> = Found["length"] extends Length
   ? Found
@@ -63,6 +78,31 @@ function transposed(
   ];
 }
 
+/** The regions of `depthwiseConv2d` and of kernels with the same arguments. */
+function depthwise(
+  [input, batch, h, w, c, packed, kh, kw, , , , , output, toH, toW, , , scratch]: Arguments,
+  sizes: KernelSizes,
+  scratchBytes: number,
+): Region[] {
+  return [
+    read("input 0", input, floats(batch, h, w, c)),
+    read("packed", packed, sizes.packedDepthwiseConv2dBytes(kh, kw, c)),
+    work("output", output, floats(batch, toH, toW, c)),
+    work("scratch", scratch, scratchBytes),
+  ];
+}
+
+/** The regions of `instanceNorm`, with which the arguments of its integer kin begin. */
+function normalization([input, batch, pixels, c, , , , residual, mean, rstd, output]: Arguments): Region[] {
+  return [
+    read("input 0", input, floats(batch, pixels, c)),
+    ...optional(read("input 1", residual, floats(batch, pixels, c))),
+    work("output", output, floats(batch, pixels, c)),
+    work("scratch", mean, floats(batch, c)),
+    work("scratch", rstd, floats(batch, c)),
+  ];
+}
+
 /** The regions of packing a filter of `length` weights and `channels` biases. */
 function packing(
   [filter, bias]: Arguments,
@@ -85,7 +125,8 @@ const REGIONS: Readonly<Record<string, Describe>> = {
   integerConv2d: (args, sizes) => {
     const [, , , , c, , kh, kw, stride, , , , , toH, toW, toC] = args;
     const scratch = sizes.integerConv2dScratchBytes(kh, kw, c, stride, toH, toW);
-    return convolution(args, sizes.packedIntegerConv2dBytes(kh, kw, c, toC), scratch);
+    const packed = sizes.packedIntegerConv2dBytes(kh, kw, c, toC);
+    return [...convolution(args, packed, scratch), ...optional(read("input range", args[19], RANGE_BYTES))];
   },
   winogradConv2d: (args, sizes) => {
     const [, , , , c, , kh, kw, stride, , , , , toH, toW, toC] = args;
@@ -95,15 +136,17 @@ const REGIONS: Readonly<Record<string, Describe>> = {
     const scratch = sizes.winogradConv2dScratchBytes(c, toC, toH, toW);
     return convolution(args, sizes.packedWinogradConv2dBytes(c, toC), scratch);
   },
-  depthwiseConv2d: (
-    [input, batch, h, w, c, packed, kh, kw, stride, , , , output, toH, toW, , , scratch],
-    sizes,
-  ) => [
-    read("input 0", input, floats(batch, h, w, c)),
-    read("packed", packed, sizes.packedDepthwiseConv2dBytes(kh, kw, c)),
-    work("output", output, floats(batch, toH, toW, c)),
-    work("scratch", scratch, sizes.conv2dScratchBytes(kh, kw, c, stride, toH, toW)),
-  ],
+  depthwiseConv2d: (args, sizes) => {
+    const [, , , , c, , kh, kw, stride, , , , , toH, toW] = args;
+    return depthwise(args, sizes, sizes.conv2dScratchBytes(kh, kw, c, stride, toH, toW));
+  },
+  depthwise3x3: (args, sizes) => {
+    const [, , , , c, , kh, kw, stride] = args;
+    if (kh !== 3 || kw !== 3 || stride !== 1 || c % 4 !== 0) {
+      throw new Error(`depthwise3x3(${args.join(", ")}) is no 3×3 convolution of fours of channels.`);
+    }
+    return depthwise(args, sizes, sizes.depthwise3x3ScratchBytes(c));
+  },
   transposedConv2d: (args, sizes) => {
     const [, , , , c, , kh, kw, stride, , , , , , toC] = args;
     const scratch = sizes.transposedConv2dScratchBytes(kh, kw, c);
@@ -112,15 +155,11 @@ const REGIONS: Readonly<Record<string, Describe>> = {
   integerTransposedConv2d: (args, sizes) => {
     const [, , , , c, , kh, kw, stride, top, left, , toH, toW, toC] = args;
     const scratch = sizes.integerTransposedConv2dScratchBytes(kh, kw, c, stride, top, left, toH, toW);
-    return transposed(args, sizes.packedIntegerTransposedConv2dBytes(kh, kw, c, toC, stride), scratch);
+    const packed = sizes.packedIntegerTransposedConv2dBytes(kh, kw, c, toC, stride);
+    return [...transposed(args, packed, scratch), ...optional(read("input range", args[18], RANGE_BYTES))];
   },
-  instanceNorm: ([input, batch, pixels, c, , , , residual, mean, rstd, output]) => [
-    read("input 0", input, floats(batch, pixels, c)),
-    ...optional(read("input 1", residual, floats(batch, pixels, c))),
-    work("output", output, floats(batch, pixels, c)),
-    work("scratch", mean, floats(batch, c)),
-    work("scratch", rstd, floats(batch, c)),
-  ],
+  instanceNorm: normalization,
+  integerInstanceNorm: (args) => [...normalization(args), work("output range", args[11], RANGE_BYTES)],
   activate: ([input, output, count]) => [
     read("input 0", input, floats(count)),
     work("output", output, floats(count)),
