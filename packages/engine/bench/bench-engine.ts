@@ -1,4 +1,5 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { rmSync } from "node:fs";
+import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { compareModel } from "./compare-model.ts";
@@ -39,6 +40,9 @@ export async function benchEngine(options: BenchEngineOptions): Promise<ModelRes
     ...(options.progressTarget && { target: options.progressTarget }),
   });
   const root = await mkdtemp(join(tmpdir(), "bench-engine-"));
+  const removeRoot = () => rmSync(root, { recursive: true, force: true });
+  // Also when the process is told to end meanwhile.
+  process.once("exit", removeRoot);
   const results: ModelResult[] = [];
   try {
     const picture = await readPicture(sizePixels);
@@ -67,6 +71,7 @@ export async function benchEngine(options: BenchEngineOptions): Promise<ModelRes
     return results;
   } finally {
     progress.clear();
-    await rm(root, { recursive: true, force: true });
+    process.off("exit", removeRoot);
+    removeRoot();
   }
 }

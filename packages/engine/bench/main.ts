@@ -37,5 +37,6 @@ function options(): BenchmarkOptions | undefined {
   }
 }
 
+for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(130));
 const wanted = options();
 if (wanted) await main(wanted);
