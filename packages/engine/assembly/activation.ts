@@ -54,7 +54,7 @@ export function sigmoidLanes(x: v128): v128 {
 
 /** Applies one activation to four lanes. */
 export function activateLanes(x: v128, kind: i32, slope: v128): v128 {
-  if (kind == ACTIVATION_RELU) return f32x4.max(x, f32x4.splat(0));
+  if (kind == ACTIVATION_RELU) return f32x4.pmax(x, f32x4.splat(0));
   if (kind == ACTIVATION_LEAKY_RELU) return leakyLanes(x, slope);
   if (kind == ACTIVATION_TANH) return tanhLanes(x);
   if (kind == ACTIVATION_SIGMOID) return sigmoidLanes(x);

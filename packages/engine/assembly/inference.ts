@@ -11,6 +11,22 @@ export { activate, add, biasAdd } from "./elementwise";
 export { concatChannels, mirrorPad, resizeNearest } from "./images";
 export { instanceNorm } from "./instance-norm";
 export {
+  integerConv2d,
+  integerConv2dScratchBytes,
+  integerTransposedConv2d,
+  integerTransposedConv2dScratchBytes,
+} from "./integer/convolution";
+export { depthwise3x3, depthwise3x3ScratchBytes } from "./integer/depthwise";
+export { integerInstanceNorm } from "./integer/instance-norm";
+export {
+  packedIntegerConv2dBytes,
+  packedIntegerTransposedConv2dBytes,
+  packIntegerConv2d,
+  packIntegerTransposedConv2d,
+} from "./integer/packing";
+export { winogradConv2d, winogradConv2dScratchBytes } from "./integer/winograd";
+export { packedWinogradConv2dBytes, packWinogradConv2d } from "./integer/winograd-packing";
+export {
   packConv2d,
   packDepthwiseConv2d,
   packedConv2dBytes,

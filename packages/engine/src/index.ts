@@ -11,4 +11,4 @@ export {
   type SessionOptions,
 } from "./runtime/session.ts";
 export type { WasmBytes, WasmModule } from "./runtime/webassembly.ts";
-export type { EngineBuild, ImageTensor, ModelFiles, Session } from "./session-types.ts";
+export type { Arithmetic, EngineBuild, ImageTensor, ModelFiles, Session } from "./session-types.ts";

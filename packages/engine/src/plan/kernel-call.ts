@@ -1,5 +1,7 @@
 import type { Activation, Layer } from "../recognise/layers.ts";
 import type { KernelName } from "../runtime/kernels.ts";
+import type { Arithmetic } from "../session-types.ts";
+import { weightedKernel } from "./choose-kernel.ts";
 import type { PlacedTensor } from "./plan.ts";
 import { statisticsBytes } from "./scratch.ts";
 
@@ -14,9 +16,14 @@ export interface CallContext {
   readonly inputs: readonly PlacedTensor[];
   readonly output: PlacedTensor;
   readonly margins: { readonly top: number; readonly left: number };
+  readonly arithmetic: Arithmetic;
   /** Address of the packed weights. */
   readonly packed: number;
   readonly scratch: number;
+  /** Address of the bounds on the input that the layer before left, or 0. */
+  readonly inputRange: number;
+  /** Address where the layer leaves the bounds on its output. */
+  readonly outputRange: number;
 }
 
 const BATCH = 1;
@@ -25,7 +32,7 @@ const BORDER_CODES = { zero: 0, reflect: 1 } as const;
 
 /** Chooses the kernel of a layer and writes its arguments in the order `assembly/` declares them. */
 export function callKernel(layer: Layer, context: CallContext): KernelCall {
-  const { output, margins, packed, scratch } = context;
+  const { output, margins, arithmetic, packed, scratch } = context;
   const input = context.inputs[0]!;
   const second = context.inputs[1];
   const from = [input.address, BATCH, input.shape.height, input.shape.width, input.shape.channels] as const;
@@ -39,21 +46,27 @@ export function callKernel(layer: Layer, context: CallContext): KernelCall {
       const window = [packed, height, width, layer.stride, margins.top, margins.left];
       const ending = [...activationArguments(layer.activation), scratch];
       const border = BORDER_CODES[layer.border];
-      return layer.kind === "conv"
-        ? { kernel: "conv2d", args: [...from, ...window, border, ...to, channels, ...ending] }
-        : { kernel: "depthwiseConv2d", args: [...from, ...window, border, ...to, ...ending] };
+      const kernel = weightedKernel(layer, arithmetic);
+      if (kernel === "depthwiseConv2d" || kernel === "depthwise3x3") {
+        return { kernel, args: [...from, ...window, border, ...to, ...ending] };
+      }
+      const range = kernel === "integerConv2d" ? [context.inputRange] : [];
+      return { kernel, args: [...from, ...window, border, ...to, channels, ...ending, ...range] };
     }
     case "transposedConv": {
       const [height, width] = layer.filter.shape as [number, number];
       const window = [packed, height, width, layer.stride, margins.top, margins.left];
       const ending = [...activationArguments(layer.activation), scratch];
-      return { kernel: "transposedConv2d", args: [...from, ...window, ...to, channels, ...ending] };
+      const kernel = weightedKernel(layer, arithmetic);
+      const range = kernel === "integerTransposedConv2d" ? [context.inputRange] : [];
+      return { kernel, args: [...from, ...window, ...to, channels, ...ending, ...range] };
     }
     case "norm": {
       const statistics = [scratch, scratch + statisticsBytes(channels)];
       const pixels = output.shape.height * output.shape.width;
+      const isInteger = arithmetic === "integer";
       return {
-        kernel: "instanceNorm",
+        kernel: isInteger ? "integerInstanceNorm" : "instanceNorm",
         args: [
           input.address,
           BATCH,
@@ -64,6 +77,7 @@ export function callKernel(layer: Layer, context: CallContext): KernelCall {
           second?.address ?? 0,
           ...statistics,
           output.address,
+          ...(isInteger ? [context.outputRange] : []),
         ],
       };
     }

@@ -2,6 +2,7 @@ import type { Layer } from "../recognise/layers.ts";
 import type { Program } from "../recognise/recognise.ts";
 import type { KernelName, KernelSizes } from "../runtime/kernels.ts";
 import type { PackedWeights } from "../runtime/pack-weights.ts";
+import type { Arithmetic } from "../session-types.ts";
 import { createBudgetError } from "./budget.ts";
 import { inferFitting } from "./fit.ts";
 import { callKernel } from "./kernel-call.ts";
@@ -10,6 +11,9 @@ import { multiplyAdds } from "./multiply-adds.ts";
 import { align } from "./place-buffers.ts";
 import { scratchBytes } from "./scratch.ts";
 import { type Shape, tensorBytes } from "./shape.ts";
+
+/** Two floats: bounds on magnitudes and on a pixel's sum of squares. */
+const RANGE_BYTES = 8;
 
 /** One kernel call with everything but the values decided. */
 export interface PlannedStep {
@@ -52,9 +56,14 @@ export interface Plan {
 export function createPlan(
   program: Program,
   size: { readonly width: number; readonly height: number },
-  context: { readonly kernels: KernelSizes; readonly weights: PackedWeights; readonly budgetBytes: number },
+  context: {
+    readonly kernels: KernelSizes;
+    readonly weights: PackedWeights;
+    readonly arithmetic: Arithmetic;
+    readonly budgetBytes: number;
+  },
 ): Plan {
-  const { kernels, weights, budgetBytes } = context;
+  const { kernels, weights, arithmetic, budgetBytes } = context;
   const inferred = inferFitting(program, size);
   const shapes = new Map([...inferred].map(([position, { shape }]) => [position, shape]));
   const largest = Math.max(...[...shapes.values()].map(tensorBytes));
@@ -65,12 +74,25 @@ export function createPlan(
   const shapesOf = (layer: Layer) => layer.inputs.map((tensor) => shapes.get(tensor)!);
   const scratch = layers.reduce(
     (most, layer) =>
-      Math.max(most, scratchBytes(layer, shapesOf(layer), inferred.get(layer.output)!, kernels, budgetBytes)),
+      Math.max(
+        most,
+        scratchBytes(layer, shapesOf(layer), inferred.get(layer.output)!, {
+          kernels,
+          arithmetic,
+          budgetBytes,
+        }),
+      ),
     0,
   );
   const placement = placeTensors(layers, { input, output, shapes });
   const scratchAddress = align(weights.end);
-  const base = scratchAddress + align(scratch);
+  // Where each norm leaves the bounds on its output, for the convolution that reads it.
+  const ranges = new Map(
+    layers
+      .filter((layer) => arithmetic === "integer" && layer.kind === "norm")
+      .map((layer, index) => [layer.output, scratchAddress + align(scratch) + RANGE_BYTES * index]),
+  );
+  const base = align(scratchAddress + align(scratch) + RANGE_BYTES * ranges.size);
   const memoryBytes = base + placement.bytes;
   if (memoryBytes > budgetBytes) throw createBudgetError(memoryBytes, budgetBytes);
 
@@ -82,8 +104,11 @@ export function createPlan(
       inputs: layer.inputs.map((tensor, index) => ({ address: address(tensor), shape: inputs[index]! })),
       output: { address: address(layer.output), shape: result.shape },
       margins: result,
+      arithmetic,
       packed: weights.addresses.get(layer.output) ?? 0,
       scratch: scratchAddress,
+      inputRange: ranges.get(layer.inputs[0]!) ?? 0,
+      outputRange: ranges.get(layer.output) ?? 0,
     });
     const activations = [...inputs, result.shape].reduce((sum, shape) => sum + tensorBytes(shape), 0);
     return {
@@ -102,7 +127,7 @@ export function createPlan(
     output: { address: address(output), shape: shapes.get(output)! },
     steps,
     weightsBytes: weights.end - weights.begin,
-    scratchBytes: scratch,
+    scratchBytes: scratch + RANGE_BYTES * ranges.size,
     activationBytes: placement.bytes,
     memoryBytes,
   };

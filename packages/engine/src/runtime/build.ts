@@ -1,4 +1,4 @@
-import type { EngineBuild } from "../session-types.ts";
+import type { Arithmetic, EngineBuild } from "../session-types.ts";
 import { type WasmBytes, type WasmModule, webAssembly } from "./webassembly.ts";
 
 /** The two builds of the inference kernels, as bytes or as compiled modules. */
@@ -20,4 +20,12 @@ const RELAXED_MADD = Uint8Array.of(
 /** The faster build this platform can run: relaxed SIMD (multiply and add in one rounding) where it validates. */
 export function supportedBuild(): EngineBuild {
   return webAssembly.validate(RELAXED_MADD) ? "relaxed-simd" : "simd";
+}
+
+/**
+ * The build a session runs: integers gain nothing from a fused multiply and add, and without one every machine computes
+ * the same bits.
+ */
+export function buildFor(arithmetic: Arithmetic): EngineBuild {
+  return arithmetic === "integer" ? "simd" : supportedBuild();
 }

@@ -1,17 +1,20 @@
 import { EngineError } from "../errors.ts";
 import { createBudgetError } from "../plan/budget.ts";
+import type { EngineBuild } from "../session-types.ts";
 import type { EngineBinaries } from "./build.ts";
-import { supportedBuild } from "./build.ts";
 import type { Kernels } from "./kernels.ts";
 import { PAGE_BYTES, type WasmBytes, webAssembly } from "./webassembly.ts";
 
 /**
- * Compiles (where needed) and instantiates the build this platform can run, with a memory of its own.
+ * Compiles (where needed) and instantiates a build, with a memory of its own.
  *
  * @throws EngineError `invalid_model` when the binary is no inference build
  */
-export async function instantiateKernels({ simd, relaxedSimd }: EngineBinaries): Promise<Kernels> {
-  const binary = supportedBuild() === "relaxed-simd" ? relaxedSimd : simd;
+export async function instantiateKernels(
+  { simd, relaxedSimd }: EngineBinaries,
+  build: EngineBuild,
+): Promise<Kernels> {
+  const binary = build === "relaxed-simd" ? relaxedSimd : simd;
   try {
     const module = isBytes(binary) ? await webAssembly.compile(binary) : binary;
     const { exports } = await webAssembly.instantiate(module);

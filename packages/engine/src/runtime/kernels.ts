@@ -5,6 +5,11 @@ export const KERNEL_NAMES = [
   "conv2d",
   "depthwiseConv2d",
   "transposedConv2d",
+  "integerConv2d",
+  "integerTransposedConv2d",
+  "winogradConv2d",
+  "depthwise3x3",
+  "integerInstanceNorm",
   "instanceNorm",
   "activate",
   "add",
@@ -16,6 +21,9 @@ export const KERNEL_NAMES = [
 export type KernelName = (typeof KERNEL_NAMES)[number];
 
 type Numeric<Result> = (...args: readonly number[]) => Result;
+
+/** Room `packWinogradConv2d` needs beside what it reads and writes. */
+export const WINOGRAD_PACKING_ROOM_BYTES = 2048;
 
 /** How many bytes the kernels need, as they say themselves. */
 export interface KernelSizes {
@@ -29,6 +37,20 @@ export interface KernelSizes {
   readonly conv2dScratchBytes: Numeric<number>;
   /** (kernelHeight, kernelWidth, channelsIn) */
   readonly transposedConv2dScratchBytes: Numeric<number>;
+  /** (kernelHeight, kernelWidth, channelsIn, channelsOut) */
+  readonly packedIntegerConv2dBytes: Numeric<number>;
+  /** (kernelHeight, kernelWidth, channelsIn, channelsOut, stride) */
+  readonly packedIntegerTransposedConv2dBytes: Numeric<number>;
+  /** (channelsIn, channelsOut) */
+  readonly packedWinogradConv2dBytes: Numeric<number>;
+  /** (kernelHeight, kernelWidth, channelsIn, stride, outputHeight, outputWidth) */
+  readonly integerConv2dScratchBytes: Numeric<number>;
+  /** (kernelHeight, kernelWidth, channelsIn, stride, top, left, outputHeight, outputWidth) */
+  readonly integerTransposedConv2dScratchBytes: Numeric<number>;
+  /** (channels) */
+  readonly depthwise3x3ScratchBytes: Numeric<number>;
+  /** (channelsIn, channelsOut, outputHeight, outputWidth) */
+  readonly winogradConv2dScratchBytes: Numeric<number>;
 }
 
 /** Exports of an inference build. */
@@ -41,4 +63,10 @@ export type Kernels = Readonly<Record<KernelName, Numeric<void>>> &
     readonly packDepthwiseConv2d: Numeric<void>;
     /** (filter, bias or 0, kernelHeight, kernelWidth, channelsIn, channelsOut, stride, top, left, packed) */
     readonly packTransposedConv2d: Numeric<void>;
+    /** (filter, bias or 0, kernelHeight, kernelWidth, channelsIn, channelsOut, packed) */
+    readonly packIntegerConv2d: Numeric<void>;
+    /** (filter, bias or 0, kernelHeight, kernelWidth, channelsIn, channelsOut, stride, top, left, packed) */
+    readonly packIntegerTransposedConv2d: Numeric<void>;
+    /** (filter, bias or 0, channelsIn, channelsOut, packed, room of `WINOGRAD_PACKING_ROOM_BYTES`) */
+    readonly packWinogradConv2d: Numeric<void>;
   };

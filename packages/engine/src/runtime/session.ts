@@ -4,8 +4,8 @@ import { assertMemoryBudget, DEFAULT_MEMORY_BUDGET_BYTES } from "../plan/budget.
 import { assertRunnable } from "../plan/fit.ts";
 import { createPlan, type Plan } from "../plan/plan.ts";
 import { recognise } from "../recognise/recognise.ts";
-import type { ImageTensor, ModelFiles, Session } from "../session-types.ts";
-import { type EngineBinaries, supportedBuild } from "./build.ts";
+import type { Arithmetic, ImageTensor, ModelFiles, Session } from "../session-types.ts";
+import { buildFor, type EngineBinaries } from "./build.ts";
 import { execute, type StepObserver } from "./execute.ts";
 import { assertImageTensor } from "./image-tensor.ts";
 import { ensureMemory, instantiateKernels } from "./instance.ts";
@@ -17,6 +17,8 @@ export interface SessionOptions {
   readonly binaries: EngineBinaries;
   /** Most WebAssembly memory the session may hold. */
   readonly memoryBudgetBytes?: number;
+  /** How convolutions are computed; `integer` by default. */
+  readonly arithmetic?: Arithmetic;
 }
 
 /** A session that can also say how it would run, for tests and documentation. */
@@ -46,13 +48,18 @@ export async function createSession(files: ModelFiles, options: SessionOptions):
 /** As {@link createSession}, with access to the plans. */
 export async function createPlanningSession(
   files: ModelFiles,
-  { binaries, memoryBudgetBytes: budgetBytes = DEFAULT_MEMORY_BUDGET_BYTES }: SessionOptions,
+  {
+    binaries,
+    memoryBudgetBytes: budgetBytes = DEFAULT_MEMORY_BUDGET_BYTES,
+    arithmetic = "integer",
+  }: SessionOptions,
 ): Promise<PlanningSession> {
   assertMemoryBudget(budgetBytes);
   const program = recognise(parseGraphModel(files));
   assertRunnable(program);
-  const kernels = await instantiateKernels(binaries);
-  const weights = packWeights(program, kernels, budgetBytes);
+  const build = buildFor(arithmetic);
+  const kernels = await instantiateKernels(binaries, build);
+  const weights = packWeights(program, kernels, { arithmetic, budgetBytes });
   program.graph.releaseWeights();
   const { channels } = program.input;
   const plans = new RecentlyUsed<string, Plan>(KEPT_PLANS);
@@ -63,7 +70,11 @@ export async function createPlanningSession(
     if (!alive) throw disposed();
     const state = alive;
     return plans.getOrMake(`${width}×${height}`, () =>
-      createPlan(state.program, { width, height }, { kernels: state.kernels, weights, budgetBytes }),
+      createPlan(
+        state.program,
+        { width, height },
+        { kernels: state.kernels, weights, arithmetic, budgetBytes },
+      ),
     );
   };
 
@@ -76,7 +87,8 @@ export async function createPlanningSession(
   };
 
   return {
-    build: supportedBuild(),
+    build,
+    arithmetic,
     get memoryBytes() {
       return alive ? alive.kernels.memory.buffer.byteLength : 0;
     },
