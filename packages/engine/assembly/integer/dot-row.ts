@@ -27,9 +27,14 @@ export function dotRow(
   const runBytes: usize = blocks * 48;
   const last = pixels - 1;
   for (let x = 0; x < pixels; x += 4) {
+    const x0 = <usize>x;
     const x1 = <usize>min(x + 1, last);
     const x2 = <usize>min(x + 2, last);
     const x3 = <usize>min(x + 3, last);
+    const i0 = x0 * pixelBytes;
+    const i1 = x1 * pixelBytes;
+    const i2 = x2 * pixelBytes;
+    const i3 = x3 * pixelBytes;
     let row = input;
     let w = weights;
     let a0 = i32x4.splat(0);
@@ -45,10 +50,10 @@ export function dotRow(
     let c2 = a0;
     let c3 = a0;
     for (let r = 0; r < rows; r++, row += rowBytes) {
-      let p0 = row + <usize>x * pixelBytes;
-      let p1 = row + x1 * pixelBytes;
-      let p2 = row + x2 * pixelBytes;
-      let p3 = row + x3 * pixelBytes;
+      let p0 = row + i0;
+      let p1 = row + i1;
+      let p2 = row + i2;
+      let p3 = row + i3;
       const end = w + runBytes;
       while (w < end) {
         const w0 = v128.load(w);
@@ -77,7 +82,7 @@ export function dotRow(
         w += 48;
       }
     }
-    let to = output + <usize>x * outputPixelBytes;
+    let to = output + x0 * outputPixelBytes;
     finishDots(to, a0, b0, c0, scale, bias, width, activation, slope);
     if (x + 1 > last) return;
     to += outputPixelBytes;

@@ -35,9 +35,14 @@ export function panelRow(
   const last = pixels - 1;
   for (let x = 0; x < pixels; x += 4) {
     // Behind the last pixel the last one is computed again.
+    const x0 = <usize>x;
     const x1 = <usize>min(x + 1, last);
     const x2 = <usize>min(x + 2, last);
     const x3 = <usize>min(x + 3, last);
+    const i0 = x0 * pixelBytes;
+    const i1 = x1 * pixelBytes;
+    const i2 = x2 * pixelBytes;
+    const i3 = x3 * pixelBytes;
     let row = input;
     let w = weights;
     let a0 = i32x4.splat(0);
@@ -49,10 +54,10 @@ export function panelRow(
     let b2 = a0;
     let b3 = a0;
     for (let r = 0; r < rows; r++, row += rowBytes) {
-      let p0 = row + <usize>x * pixelBytes;
-      let p1 = row + x1 * pixelBytes;
-      let p2 = row + x2 * pixelBytes;
-      let p3 = row + x3 * pixelBytes;
+      let p0 = row + i0;
+      let p1 = row + i1;
+      let p2 = row + i2;
+      let p3 = row + i3;
       const end = w + runBytes;
       while (w < end) {
         const w0 = v128.load(w);
@@ -76,7 +81,7 @@ export function panelRow(
         w += 32;
       }
     }
-    const o0 = output + <usize>x * outputPixelBytes;
+    const o0 = output + x0 * outputPixelBytes;
     const o1 = output + x1 * outputPixelBytes;
     const o2 = output + x2 * outputPixelBytes;
     const o3 = output + x3 * outputPixelBytes;

@@ -4,6 +4,7 @@ import type { KernelName, KernelSizes } from "../runtime/kernels.ts";
 import type { PackedWeights } from "../runtime/pack-weights.ts";
 import type { Arithmetic } from "../session-types.ts";
 import { createBudgetError } from "./budget.ts";
+import { weightedKernel } from "./choose-kernel.ts";
 import { inferFitting } from "./fit.ts";
 import { callKernel } from "./kernel-call.ts";
 import { placeTensors } from "./lifetimes.ts";
@@ -86,11 +87,13 @@ export function createPlan(
   );
   const placement = placeTensors(layers, { input, output, shapes });
   const scratchAddress = align(weights.end);
-  // Where each norm leaves the bounds on its output, for the convolution that reads it.
+  // Where a norm leaves the bounds on its output for the convolutions that read it.
+  const bounded = layers.filter(
+    (layer) =>
+      layer.kind === "norm" && layers.some((reader) => readsBounds(reader, layer.output, arithmetic)),
+  );
   const ranges = new Map(
-    layers
-      .filter((layer) => arithmetic === "integer" && layer.kind === "norm")
-      .map((layer, index) => [layer.output, scratchAddress + align(scratch) + RANGE_BYTES * index]),
+    bounded.map(({ output }, index) => [output, scratchAddress + align(scratch) + RANGE_BYTES * index]),
   );
   const base = align(scratchAddress + align(scratch) + RANGE_BYTES * ranges.size);
   const memoryBytes = base + placement.bytes;
@@ -131,4 +134,11 @@ export function createPlan(
     activationBytes: placement.bytes,
     memoryBytes,
   };
+}
+
+/** Whether a layer's kernel takes the bounds on the tensor from the norm that wrote it. */
+function readsBounds(layer: Layer, tensor: number, arithmetic: Arithmetic): boolean {
+  if ((layer.kind !== "conv" && layer.kind !== "transposedConv") || layer.inputs[0] !== tensor) return false;
+  const kernel = weightedKernel(layer, arithmetic);
+  return kernel === "integerConv2d" || kernel === "integerTransposedConv2d";
 }
