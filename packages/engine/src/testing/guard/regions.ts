@@ -159,7 +159,10 @@ const REGIONS: Readonly<Record<string, Describe>> = {
     return [...transposed(args, packed, scratch), ...optional(read("input range", args[18], RANGE_BYTES))];
   },
   instanceNorm: normalization,
-  integerInstanceNorm: (args) => [...normalization(args), work("output range", args[11], RANGE_BYTES)],
+  integerInstanceNorm: (args) => [
+    ...normalization(args),
+    ...optional(work("output range", args[11], RANGE_BYTES)),
+  ],
   activate: ([input, output, count]) => [
     read("input 0", input, floats(count)),
     work("output", output, floats(count)),
