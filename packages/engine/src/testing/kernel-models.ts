@@ -82,20 +82,25 @@ const depthwiseEights = graphFiles(
   { kernel: weight(3, 3, 3, 8), each: weight(3, 3, 8, 1), bias },
 );
 /** Every tensor is needed to the end, so that no kernel works in place. */
-const withoutPlaceToReuse = graphFiles(
+const residualNodes: JsonNode[] = [
+  { name: "tanh", op: "Tanh", input: ["input"] },
+  ...norm,
+  { name: "residual", op: "AddV2", input: ["norm", "tanh"] },
+  { name: "sum", op: "AddV2", input: ["tanh", "input"] },
+  { name: "x", op: "ConcatV2", input: ["residual", "sum", "axis"] },
+  { name: "y", op: "ConcatV2", input: ["x", "tanh", "axis"] },
+  { name: "z", op: "ConcatV2", input: ["y", "input", "axis"] },
+];
+const residualConstants = { ...normConstants, axis: { shape: [], values: Int32Array.of(3) } };
+const withoutPlaceToReuse = graphFiles(residualNodes, residualConstants);
+/** The same, with a convolution that takes its bounds from the norm. */
+const withoutPlaceToReuseBounded = graphFiles(
   [
-    { name: "tanh", op: "Tanh", input: ["input"] },
-    ...norm,
-    { name: "residual", op: "AddV2", input: ["norm", "tanh"] },
-    { name: "sum", op: "AddV2", input: ["tanh", "input"] },
-    { name: "x", op: "ConcatV2", input: ["residual", "sum", "axis"] },
-    { name: "y", op: "ConcatV2", input: ["x", "tanh", "axis"] },
-    { name: "z", op: "ConcatV2", input: ["y", "input", "axis"] },
+    ...residualNodes,
+    { name: "conv", op: "Conv2D", input: ["residual", "kernel"], attr: windowAttributes(1, "SAME") },
+    { name: "w", op: "ConcatV2", input: ["z", "conv", "axis"] },
   ],
-  {
-    ...normConstants,
-    axis: { shape: [], values: Int32Array.of(3) },
-  },
+  { ...residualConstants, kernel: weight(3, 3, 3, 8) },
 );
 
 function one(
@@ -122,7 +127,7 @@ const models: readonly KernelModel[] = [
   {
     kernels: ["integerInstanceNorm", "activate", "add", "concatChannels"],
     arithmetic: "integer",
-    files: withoutPlaceToReuse,
+    files: withoutPlaceToReuseBounded,
   },
   { kernels: ["instanceNorm"], arithmetic: "float", files: withoutPlaceToReuse },
   {
