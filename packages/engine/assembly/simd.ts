@@ -1,5 +1,8 @@
 /** The lane arithmetic both builds share: the relaxed build fuses multiply and add, the plain one rounds twice. */
 
+/** Adding this to |x| < 2^21 leaves x, rounded to even, in the low bits. */
+export const ROUNDING: f32 = 12582912;
+
 /** Returns a·b + c per lane. */
 export function madd(a: v128, b: v128, c: v128): v128 {
   if (ASC_FEATURE_RELAXED_SIMD) return f32x4.relaxed_madd(a, b, c);

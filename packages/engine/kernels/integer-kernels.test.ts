@@ -244,43 +244,84 @@ describe("integer convolutions", () => {
 });
 
 describe("integerInstanceNorm", () => {
-  const cases = fc.tuple(fc.integer({ min: 2, max: 300 }), fc.integer({ min: 1, max: 37 }), fc.nat());
+  const sizes = fc.tuple(fc.integer({ min: 2, max: 300 }), fc.integer({ min: 1, max: 37 }));
+  // Near zero, a little off, and so far that values' squares would cancel.
+  const means = fc.constantFrom(0, -3, 50);
 
   it("normalises, activates, adds the residual, and bounds what it wrote", () => {
+    const cases = fc.tuple(sizes, activations, means, fc.boolean(), fc.nat());
     fc.assert(
-      fc.property(cases, activations, fc.boolean(), ([pixels, channels, seed], activation, residual) => {
+      fc.property(cases, ([[pixels, channels], activation, mean, residual, seed]) => {
         const count = pixels * channels;
-        // Far from zero: one pass over squares must not cancel.
-        const input = noise(count, seed).map((x) => x + 50);
+        const input = noise(count, seed).map((x, index) => x + ((index % channels) % 3 === 0 ? mean : 0));
         const skip = noise(count, seed + 1);
-        const { arena, guarded, intact } = bench();
-        const output = guarded(count * 4);
-        const [mean, rstd] = [guarded(channels * 4), guarded(channels * 4)];
-        const range = guarded(8);
-        const shape = [1, pixels, channels, 1e-5, ACTIVATION[activation], 0];
-        const skipAt = residual ? arena.put(skip) : 0;
-        kernels.integerInstanceNorm(arena.put(input), ...shape, skipAt, mean, rstd, output, range);
-        const expected = new Float64Array(count);
-        for (let c = 0; c < channels; c++) {
-          const column = Array.from({ length: pixels }, (_, p) => input[p * channels + c]!);
-          const average = column.reduce((sum, x) => sum + x, 0) / pixels;
-          const variance = column.reduce((sum, x) => sum + (x - average) ** 2, 0) / pixels;
-          column.forEach((x, p) => {
-            expected[p * channels + c] = (x - average) / Math.sqrt(variance + 1e-5);
-          });
-        }
-        const sums = activated(expected, activation).map((y, i) => (residual ? y + skip[i]! : y));
-        const actual = arena.get(output, count);
-        expect(largestDifference(actual, sums)).toBeLessThan(1e-3);
-        const [magnitude, squares] = arena.get(range, 2);
-        expect(magnitude).toBe(Math.max(...actual.map(Math.abs)));
+        const { output, magnitude, squares, intact } = normalise(input, {
+          channels,
+          activation,
+          skip: residual ? skip : undefined,
+        });
+        const plain = activated(plainInstanceNorm(input, channels), activation);
+        const expected = plain.map((y, i) => (residual ? y + skip[i]! : y));
+        expect(largestDifference(output, expected)).toBeLessThan(1e-3);
+        const largest = Math.max(...output.map(Math.abs));
+        expect(magnitude).toBeGreaterThanOrEqual(largest * 0.99999);
+        expect(magnitude).toBeLessThanOrEqual(largest * 2.00001);
         for (let p = 0; p < pixels; p++) {
-          const row = actual.subarray(p * channels, (p + 1) * channels);
-          expect(squares! * 1.00001).toBeGreaterThanOrEqual(row.reduce((sum, y) => sum + y * y, 0));
+          const row = output.subarray(p * channels, (p + 1) * channels);
+          expect(squares * 1.00001).toBeGreaterThanOrEqual(row.reduce((sum, y) => sum + y * y, 0));
         }
         expect(intact()).toBe(true);
       }),
-      { numRuns: 150 },
+      { numRuns: 300 },
     );
   });
+
+  it.each([1e-25, 1e25])("bounds magnitudes whose squares leave float32: %d", (size) => {
+    const input = new Float32Array(16 * 20).fill(1);
+    const skip = noise(16 * 20, 1).map((x) => x * size);
+    const { output, magnitude } = normalise(input, { channels: 20, activation: "none", skip });
+    expect(output).toEqual(skip);
+    expect(magnitude).toBe(Math.max(...skip.map(Math.abs)));
+  });
+
+  it.each([Number.NaN, Number.POSITIVE_INFINITY, 1e30])("bounds nothing after %d", (value) => {
+    const input = noise(16 * 20, 1);
+    input[5] = value;
+    const { magnitude, squares } = normalise(input, { channels: 20, activation: "relu", skip: undefined });
+    // Channels of 1e30 have no finite variance: they normalise to zero.
+    if (value === 1e30) expect(magnitude).toBeLessThan(10);
+    else expect(magnitude + squares).toBeNaN();
+  });
 });
+
+function normalise(
+  input: Float32Array,
+  {
+    channels,
+    activation,
+    skip,
+  }: { channels: number; activation: keyof typeof ACTIVATION; skip: Float32Array | undefined },
+) {
+  const { arena, guarded, intact } = bench();
+  const output = guarded(input.byteLength);
+  const [mean, rstd, range] = [guarded(channels * 4), guarded(channels * 4), guarded(8)];
+  const shape = [1, input.length / channels, channels, 1e-5, ACTIVATION[activation], 0];
+  const skipAt = skip ? arena.put(skip) : 0;
+  kernels.integerInstanceNorm(arena.put(input), ...shape, skipAt, mean, rstd, output, range);
+  const [magnitude, squares] = arena.get(range, 2);
+  return { output: arena.get(output, input.length), magnitude: magnitude!, squares: squares!, intact };
+}
+
+function plainInstanceNorm(input: Float32Array, channels: number): Float64Array {
+  const expected = new Float64Array(input.length);
+  const pixels = input.length / channels;
+  for (let c = 0; c < channels; c++) {
+    const column = Array.from({ length: pixels }, (_, p) => input[p * channels + c]!);
+    const average = column.reduce((sum, x) => sum + x, 0) / pixels;
+    const variance = column.reduce((sum, x) => sum + (x - average) ** 2, 0) / pixels;
+    column.forEach((x, p) => {
+      expected[p * channels + c] = (x - average) / Math.sqrt(variance + 1e-5);
+    });
+  }
+  return expected;
+}

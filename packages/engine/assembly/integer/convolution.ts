@@ -1,7 +1,9 @@
+import { ACTIVATION_NONE } from "../activation";
+import { activate } from "../elementwise";
 import { PADDING_ZERO, phaseTaps } from "../geometry";
 import { dotRow } from "./dot-row";
 import { paddedLevelsBytes, writePaddedLevels } from "./image";
-import { packedIntegerBytes, panelBytes, panelHeaderBytes, panelWidth } from "./packing";
+import { packedIntegerBytes, panelBytes, panelHeaderBytes, panelWidth, summedRows } from "./packing";
 import { DOT_CHANNELS, panelRow } from "./rows";
 
 /** Bytes of input rows that all panels pass over before the next rows, so that they stay in the nearer caches. */
@@ -61,8 +63,6 @@ function convolveLevels(
             outputPixelBytes,
             outputW,
             channels,
-            activation,
-            slope,
           );
         } else {
           panelRow(
@@ -145,12 +145,14 @@ export function integerConv2d(
       scratch,
       paddedH,
       paddedW,
-      kernelH * kernelW,
+      summedRows(kernelH, channelsOut) * kernelW,
       range,
     );
+    // Rows that follow each other without a border are as good as one long row, and fewer calls.
+    const together = kernelH == 1 && paddedW == outputW && stride == 1 ? rowsTogether(outputH, outputW) : 1;
     convolveLevels(
       scratch,
-      <usize>stride * rowBytes,
+      <usize>(stride * together) * rowBytes,
       <usize>stride * pixelBytes,
       rowBytes,
       kernelH,
@@ -158,15 +160,29 @@ export function integerConv2d(
       level,
       packed,
       output + <usize>n * outputH * outputRowBytes,
-      outputRowBytes,
+      <usize>together * outputRowBytes,
       outputPixelBytes,
-      outputH,
-      outputW,
+      outputH / together,
+      outputW * together,
       channelsOut,
       activation,
       slope,
     );
   }
+  activateFew(output, batch * outputH * outputW, channelsOut, activation, slope);
+}
+
+/** Activates the output of few channels, which `convolveLevels` leaves as it is: so no lane stands for a channel that is not there. */
+function activateFew(output: usize, pixels: i32, channels: i32, activation: i32, slope: f32): void {
+  if (channels > DOT_CHANNELS || activation == ACTIVATION_NONE) return;
+  activate(output, output, pixels * channels, activation, slope);
+}
+
+/** Returns how many rows make a longer one of at most 512 pixels, without a remainder. */
+function rowsTogether(height: i32, width: i32): i32 {
+  let rows = max(1, min(height, 512 / width));
+  while (height % rows != 0) rows--;
+  return rows;
 }
 
 /** Returns how many input pixels before its own an output phase reaches back to. */
@@ -252,7 +268,7 @@ export function integerTransposedConv2d(
       scratch,
       paddedH,
       paddedW,
-      phaseTaps(kernelH, 0, stride) * phaseTaps(kernelW, 0, stride),
+      summedRows(phaseTaps(kernelH, 0, stride), channelsOut) * phaseTaps(kernelW, 0, stride),
       range,
     );
     const to = output + <usize>n * outputH * outputRowBytes;
@@ -285,4 +301,5 @@ export function integerTransposedConv2d(
       }
     }
   }
+  activateFew(output, batch * outputH * outputW, channelsOut, activation, slope);
 }

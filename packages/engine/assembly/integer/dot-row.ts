@@ -1,4 +1,3 @@
-import { activateLanes } from "../activation";
 import { storeFirst } from "../simd";
 
 /**
@@ -6,7 +5,7 @@ import { storeFirst } from "../simd";
  * none is wasted on channels that are not there.
  *
  * A pixel's inputs are `rows` runs of `blocks` blocks of eight 16-bit levels, `rowBytes` apart; weights are
- * [row][block][3][8]. Writes sum·scale + bias, activated.
+ * [row][block][3][8]. Writes sum·scale + bias.
  */
 export function dotRow(
   input: usize,
@@ -21,20 +20,15 @@ export function dotRow(
   outputPixelBytes: usize,
   pixels: i32,
   width: i32,
-  activation: i32,
-  slope: f32,
 ): void {
   const runBytes: usize = blocks * 48;
-  const last = pixels - 1;
-  for (let x = 0; x < pixels; x += 4) {
-    const x0 = <usize>x;
-    const x1 = <usize>min(x + 1, last);
-    const x2 = <usize>min(x + 2, last);
-    const x3 = <usize>min(x + 3, last);
-    const i0 = x0 * pixelBytes;
-    const i1 = x1 * pixelBytes;
-    const i2 = x2 * pixelBytes;
-    const i3 = x3 * pixelBytes;
+  let i0: usize = 0;
+  let o0 = output;
+  for (let left = pixels; left > 0; left -= 4) {
+    // Behind the last pixel the last one is computed again.
+    const i1 = i0 + (left > 1 ? pixelBytes : 0);
+    const i2 = i1 + (left > 2 ? pixelBytes : 0);
+    const i3 = i2 + (left > 3 ? pixelBytes : 0);
     let row = input;
     let w = weights;
     let a0 = i32x4.splat(0);
@@ -82,35 +76,22 @@ export function dotRow(
         w += 48;
       }
     }
-    let to = output + x0 * outputPixelBytes;
-    finishDots(to, a0, b0, c0, scale, bias, width, activation, slope);
-    if (x + 1 > last) return;
-    to += outputPixelBytes;
-    finishDots(to, a1, b1, c1, scale, bias, width, activation, slope);
-    if (x + 2 > last) return;
-    to += outputPixelBytes;
-    finishDots(to, a2, b2, c2, scale, bias, width, activation, slope);
-    if (x + 3 > last) return;
-    to += outputPixelBytes;
-    finishDots(to, a3, b3, c3, scale, bias, width, activation, slope);
+    const o1 = o0 + (left > 1 ? outputPixelBytes : 0);
+    const o2 = o1 + (left > 2 ? outputPixelBytes : 0);
+    const o3 = o2 + (left > 3 ? outputPixelBytes : 0);
+    finishDots(o0, a0, b0, c0, scale, bias, width);
+    finishDots(o1, a1, b1, c1, scale, bias, width);
+    finishDots(o2, a2, b2, c2, scale, bias, width);
+    finishDots(o3, a3, b3, c3, scale, bias, width);
+    i0 = i3 + pixelBytes;
+    o0 = o3 + outputPixelBytes;
   }
 }
 
-function finishDots(
-  output: usize,
-  a: v128,
-  b: v128,
-  c: v128,
-  scale: v128,
-  bias: v128,
-  width: i32,
-  activation: i32,
-  slope: f32,
-): void {
+function finishDots(output: usize, a: v128, b: v128, c: v128, scale: v128, bias: v128, width: i32): void {
   // [a0+a2, b0+b2, a1+a3, b1+b3], then its halves added: the sums of a and b; c's stands twice beside them.
   const ab = i32x4.add(v128.shuffle<i32>(a, b, 0, 4, 1, 5), v128.shuffle<i32>(a, b, 2, 6, 3, 7));
   const cc = i32x4.add(c, v128.shuffle<i32>(c, c, 2, 3, 0, 1));
   const sums = i32x4.add(v128.shuffle<i32>(ab, cc, 0, 1, 4, 4), v128.shuffle<i32>(ab, cc, 2, 3, 5, 5));
-  const y = f32x4.add(f32x4.mul(f32x4.convert_i32x4_s(sums), scale), bias);
-  storeFirst(output, activateLanes(y, activation, f32x4.splat(slope)), width);
+  storeFirst(output, f32x4.add(f32x4.mul(f32x4.convert_i32x4_s(sums), scale), bias), width);
 }

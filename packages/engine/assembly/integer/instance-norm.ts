@@ -1,7 +1,11 @@
 import { ACTIVATION_NONE, ACTIVATION_RELU, activateLanes } from "../activation";
 import { loadFirst, storeFirst } from "../simd";
-import { boundOfSquares, largestLane } from "./levels";
+import { boundOfSquares, largestLane, largestMagnitude } from "./levels";
 import { measure16Channels, measureChannels } from "./moments";
+
+/** Between these a float's square is neither rounded to few bits nor infinite, nor is the sum of a few. */
+const LEAST_SQUARES: f32 = 1e-30;
+const MOST_SQUARES: f32 = 1e30;
 
 /**
  * As `instanceNorm` without a fused multiply and add, and in one pass over the input for both moments. Writes bounds on the
@@ -97,7 +101,6 @@ function normalize16Channels(
   const rstd3 = v128.load(rstd, 48);
   const zero = f32x4.splat(0);
   const slopes = f32x4.splat(slope);
-  let largest = zero;
   let largestSquares = zero;
   let allSquares = zero;
   let skip = residual;
@@ -131,19 +134,27 @@ function normalize16Channels(
     v128.store(to, y2, 32);
     v128.store(to, y3, 48);
     if (range == 0) continue;
-    const top = f32x4.pmax(
-      f32x4.pmax(f32x4.abs(y0), f32x4.abs(y1)),
-      f32x4.pmax(f32x4.abs(y2), f32x4.abs(y3)),
-    );
-    largest = f32x4.pmax(largest, top);
     const squares01 = f32x4.add(f32x4.mul(y0, y0), f32x4.mul(y1, y1));
     const squares = f32x4.add(squares01, f32x4.add(f32x4.mul(y2, y2), f32x4.mul(y3, y3)));
     largestSquares = f32x4.pmax(largestSquares, squares);
     allSquares = f32x4.add(allSquares, squares);
   }
   if (range == 0) return 0;
-  store<f32>(range, max(load<f32>(range), largestLane(largest)));
+  // The four squares of a lane bound a magnitude nearly as well as it would itself, unless they vanish or overflow.
+  const squares = largestLane(largestSquares);
+  const tells = squares > LEAST_SQUARES && squares < MOST_SQUARES;
+  const magnitude = tells ? sqrt<f32>(squares) : largestOfPixels(output, pixels, pixelBytes, 16);
+  store<f32>(range, max(load<f32>(range), magnitude));
   return boundOfSquares(largestSquares, allSquares);
+}
+
+/** Returns the largest magnitude of `width` channels; not a number where one of them is not. */
+function largestOfPixels(values: usize, pixels: i32, pixelBytes: usize, width: i32): f32 {
+  let largest: f32 = 0;
+  const end = values + <usize>pixels * pixelBytes;
+  for (let from = values; from < end; from += pixelBytes)
+    largest = max(largest, largestMagnitude(from, width));
+  return largest;
 }
 
 /** As `normalize16Channels`, for up to four channels. */

@@ -1,4 +1,4 @@
-import { loadFirst, sumLanes } from "../simd";
+import { loadFirst, ROUNDING, sumLanes } from "../simd";
 
 /*
  * Integer arithmetic: values become 16-bit levels, products are summed exactly in 32 bits, and one factor turns a sum back
@@ -14,9 +14,6 @@ export const FILTER_NORM: f32 = 32700;
 const INPUT_NORM: f32 = 64000;
 /** Largest level of an input. */
 const LEVELS: f32 = 32700;
-
-/** Adding this to |x| < 2^21 leaves x, rounded to even, in the low bits. */
-const ROUNDING: f32 = 12582912;
 
 /**
  * Returns the factor that makes levels of `vectors` rows of `entries` floats, as fine as their largest magnitude and norm
@@ -68,7 +65,7 @@ export function levelFactor(values: usize, vectors: i32, entries: i32, together:
 }
 
 /** Returns the largest magnitude of `count` floats; not a number where one of them is not. */
-function largestMagnitude(values: usize, count: i32): f32 {
+export function largestMagnitude(values: usize, count: i32): f32 {
   let largest = f32x4.splat(0);
   let poison = largest;
   let from = values;

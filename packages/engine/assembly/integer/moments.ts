@@ -1,12 +1,14 @@
 import { loadFirst, storeFirst } from "../simd";
 
 /*
- * Mean and reciprocal deviation of channels in one pass: sums are taken of the distance to the first pixel and of its
- * square, so that nothing cancels.
+ * Mean and reciprocal deviation of channels in one pass, from the sums of values and of their squares. Where a mean is so
+ * large that the two would cancel, a second pass sums the distances to the first pixel instead.
  */
 
 /** Pixels summed in one accumulator before it joins the total, which keeps float32 sums accurate. */
 const CHUNK_PIXELS: i32 = 128;
+/** How many variances a squared mean may be: each bit of it is lost from the variance. */
+const MOST_CANCELLED: f32 = 64;
 
 /** Writes mean and reciprocal deviation of 16 channels, whose pixels are `pixelBytes` apart. */
 export function measure16Channels(
@@ -17,10 +19,6 @@ export function measure16Channels(
   mean: usize,
   rstd: usize,
 ): void {
-  const shift0 = v128.load(input);
-  const shift1 = v128.load(input, 16);
-  const shift2 = v128.load(input, 32);
-  const shift3 = v128.load(input, 48);
   let total0 = f32x4.splat(0);
   let total1 = total0;
   let total2 = total0;
@@ -40,16 +38,16 @@ export function measure16Channels(
     let squares2 = sum0;
     let squares3 = sum0;
     for (const end = from + <usize>min(left, CHUNK_PIXELS) * pixelBytes; from < end; from += pixelBytes) {
-      let x = f32x4.sub(v128.load(from), shift0);
+      let x = v128.load(from);
       sum0 = f32x4.add(sum0, x);
       squares0 = f32x4.add(squares0, f32x4.mul(x, x));
-      x = f32x4.sub(v128.load(from, 16), shift1);
+      x = v128.load(from, 16);
       sum1 = f32x4.add(sum1, x);
       squares1 = f32x4.add(squares1, f32x4.mul(x, x));
-      x = f32x4.sub(v128.load(from, 32), shift2);
+      x = v128.load(from, 32);
       sum2 = f32x4.add(sum2, x);
       squares2 = f32x4.add(squares2, f32x4.mul(x, x));
-      x = f32x4.sub(v128.load(from, 48), shift3);
+      x = v128.load(from, 48);
       sum3 = f32x4.add(sum3, x);
       squares3 = f32x4.add(squares3, f32x4.mul(x, x));
     }
@@ -62,10 +60,34 @@ export function measure16Channels(
     totalSquares2 = f32x4.add(totalSquares2, squares2);
     totalSquares3 = f32x4.add(totalSquares3, squares3);
   }
-  finishMoments(shift0, total0, totalSquares0, pixels, epsilon, 4, mean, rstd);
-  finishMoments(shift1, total1, totalSquares1, pixels, epsilon, 4, mean + 16, rstd + 16);
-  finishMoments(shift2, total2, totalSquares2, pixels, epsilon, 4, mean + 32, rstd + 32);
-  finishMoments(shift3, total3, totalSquares3, pixels, epsilon, 4, mean + 48, rstd + 48);
+  finishChannels(input, pixels, pixelBytes, 4, epsilon, total0, totalSquares0, mean, rstd);
+  finishChannels(input + 16, pixels, pixelBytes, 4, epsilon, total1, totalSquares1, mean + 16, rstd + 16);
+  finishChannels(input + 32, pixels, pixelBytes, 4, epsilon, total2, totalSquares2, mean + 32, rstd + 32);
+  finishChannels(input + 48, pixels, pixelBytes, 4, epsilon, total3, totalSquares3, mean + 48, rstd + 48);
+}
+
+/** Finishes up to four channels from their sums and sums of squares, or measures them again where those cancel. */
+function finishChannels(
+  input: usize,
+  pixels: i32,
+  pixelBytes: usize,
+  width: i32,
+  epsilon: f32,
+  sum: v128,
+  squares: v128,
+  mean: usize,
+  rstd: usize,
+): void {
+  const share = f32x4.splat(<f32>1 / <f32>pixels);
+  const means = f32x4.mul(sum, share);
+  const variance = f32x4.sub(f32x4.mul(squares, share), f32x4.mul(means, means));
+  const most = f32x4.mul(variance, f32x4.splat(MOST_CANCELLED));
+  const whole = f32x4.le(f32x4.mul(means, means), most);
+  // Squares that overflow leave infinity or nothing that compares.
+  const finite = f32x4.lt(most, f32x4.splat(f32.MAX_VALUE));
+  if (i32x4.all_true(v128.and(whole, finite)))
+    finishMoments(f32x4.splat(0), sum, squares, pixels, epsilon, width, mean, rstd);
+  else measureChannels(input, pixels, pixelBytes, width, epsilon, mean, rstd);
 }
 
 /** Writes mean and reciprocal deviation of up to four channels, whose pixels are `pixelBytes` apart. */

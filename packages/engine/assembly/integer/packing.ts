@@ -7,6 +7,11 @@ export function panelWidth(channelsOut: i32): i32 {
   return channelsOut <= DOT_CHANNELS ? DOT_CHANNELS : PANEL;
 }
 
+/** Returns how many rows of a filter are summed in integers before their sum becomes a float. */
+export function summedRows(rows: i32, channelsOut: i32): i32 {
+  return channelsOut <= DOT_CHANNELS ? rows : 1;
+}
+
 /** Returns the bytes in front of a panel's weights: what one level stands for and the bias, per channel. */
 export function panelHeaderBytes(channelsOut: i32): usize {
   return channelsOut <= DOT_CHANNELS ? 32 : 64;
@@ -38,7 +43,7 @@ function weightAddress(row: usize, k: i32, lane: i32, channelsOut: i32): usize {
 }
 
 /**
- * Packs a filter read with any strides (in floats) as levels, as fine as the norm of each output channel allows.
+ * Packs a filter read with any strides (in floats) as levels, as fine as the norm of what is summed in integers allows.
  *
  * Panels of eight output channels: [value of one level 8][bias 8][tapY][pair of tapX·channelIn][8][2]; of three, where there
  * are no more: [value of one level 4][bias 4][tapY][eight of tapX·channelIn][3][8]. Zeros fill up.
@@ -66,7 +71,9 @@ export function packInteger(
     const panel = packed + <usize>(o / width) * bytes;
     const lane = o % width;
     let squares: f64 = 0;
+    let largest: f64 = 0;
     for (let y = 0; y < tapsY; y++) {
+      if (summedRows(tapsY, channelsOut) == 1) squares = 0;
       for (let x = 0; x < tapsX; x++) {
         let from = filter + ((o * strideOut + y * strideTapY + x * strideTapX) << 2);
         for (let i = 0; i < channelsIn; i++, from += strideIn << 2) {
@@ -74,8 +81,9 @@ export function packInteger(
           squares += weight * weight;
         }
       }
+      largest = max(largest, squares);
     }
-    const level = <f32>(sqrt<f64>(squares) / FILTER_NORM);
+    const level = <f32>(sqrt<f64>(largest) / FILTER_NORM);
     const factor = reciprocal(level);
     store<f32>(panel + (lane << 2), level);
     if (bias != 0) store<f32>(panel + (header >> 1) + (lane << 2), load<f32>(bias + (o << 2)));

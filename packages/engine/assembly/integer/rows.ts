@@ -11,7 +11,7 @@ export const DOT_CHANNELS: i32 = 3;
  * of inputs two loads of weights and one broadcast per pixel.
  *
  * A pixel's inputs are `rows` runs of `pairs` pairs of 16-bit levels, `rowBytes` apart; weights are [row][pair][8][2].
- * Writes sum·scale + bias, activated.
+ * A row's sum stays within 32 bits; the sum of the rows is a float. Writes sum·scale + bias, activated.
  */
 export function panelRow(
   input: usize,
@@ -32,32 +32,36 @@ export function panelRow(
   slope: f32,
 ): void {
   const runBytes: usize = pairs << 5;
-  const last = pixels - 1;
-  for (let x = 0; x < pixels; x += 4) {
+  let i0: usize = 0;
+  let o0 = output;
+  for (let left = pixels; left > 0; left -= 4) {
     // Behind the last pixel the last one is computed again.
-    const x0 = <usize>x;
-    const x1 = <usize>min(x + 1, last);
-    const x2 = <usize>min(x + 2, last);
-    const x3 = <usize>min(x + 3, last);
-    const i0 = x0 * pixelBytes;
-    const i1 = x1 * pixelBytes;
-    const i2 = x2 * pixelBytes;
-    const i3 = x3 * pixelBytes;
+    const i1 = i0 + (left > 1 ? pixelBytes : 0);
+    const i2 = i1 + (left > 2 ? pixelBytes : 0);
+    const i3 = i2 + (left > 3 ? pixelBytes : 0);
     let row = input;
     let w = weights;
-    let a0 = i32x4.splat(0);
-    let a1 = a0;
-    let a2 = a0;
-    let a3 = a0;
-    let b0 = a0;
-    let b1 = a0;
-    let b2 = a0;
-    let b3 = a0;
+    let y0 = f32x4.splat(0);
+    let y1 = y0;
+    let y2 = y0;
+    let y3 = y0;
+    let z0 = y0;
+    let z1 = y0;
+    let z2 = y0;
+    let z3 = y0;
     for (let r = 0; r < rows; r++, row += rowBytes) {
       let p0 = row + i0;
       let p1 = row + i1;
       let p2 = row + i2;
       let p3 = row + i3;
+      let a0 = i32x4.splat(0);
+      let a1 = a0;
+      let a2 = a0;
+      let a3 = a0;
+      let b0 = a0;
+      let b1 = a0;
+      let b2 = a0;
+      let b3 = a0;
       const end = w + runBytes;
       while (w < end) {
         const w0 = v128.load(w);
@@ -80,31 +84,52 @@ export function panelRow(
         p3 += 4;
         w += 32;
       }
+      // The first row has nothing to be added to.
+      if (r == 0) {
+        y0 = f32x4.convert_i32x4_s(a0);
+        z0 = f32x4.convert_i32x4_s(b0);
+        y1 = f32x4.convert_i32x4_s(a1);
+        z1 = f32x4.convert_i32x4_s(b1);
+        y2 = f32x4.convert_i32x4_s(a2);
+        z2 = f32x4.convert_i32x4_s(b2);
+        y3 = f32x4.convert_i32x4_s(a3);
+        z3 = f32x4.convert_i32x4_s(b3);
+        continue;
+      }
+      y0 = f32x4.add(y0, f32x4.convert_i32x4_s(a0));
+      z0 = f32x4.add(z0, f32x4.convert_i32x4_s(b0));
+      y1 = f32x4.add(y1, f32x4.convert_i32x4_s(a1));
+      z1 = f32x4.add(z1, f32x4.convert_i32x4_s(b1));
+      y2 = f32x4.add(y2, f32x4.convert_i32x4_s(a2));
+      z2 = f32x4.add(z2, f32x4.convert_i32x4_s(b2));
+      y3 = f32x4.add(y3, f32x4.convert_i32x4_s(a3));
+      z3 = f32x4.add(z3, f32x4.convert_i32x4_s(b3));
     }
-    const o0 = output + x0 * outputPixelBytes;
-    const o1 = output + x1 * outputPixelBytes;
-    const o2 = output + x2 * outputPixelBytes;
-    const o3 = output + x3 * outputPixelBytes;
+    const o1 = o0 + (left > 1 ? outputPixelBytes : 0);
+    const o2 = o1 + (left > 2 ? outputPixelBytes : 0);
+    const o3 = o2 + (left > 3 ? outputPixelBytes : 0);
     if (width == PANEL && activation == ACTIVATION_NONE) {
-      v128.store(o0, scaled(a0, scale0, bias0));
-      v128.store(o0, scaled(b0, scale1, bias1), 16);
-      v128.store(o1, scaled(a1, scale0, bias0));
-      v128.store(o1, scaled(b1, scale1, bias1), 16);
-      v128.store(o2, scaled(a2, scale0, bias0));
-      v128.store(o2, scaled(b2, scale1, bias1), 16);
-      v128.store(o3, scaled(a3, scale0, bias0));
-      v128.store(o3, scaled(b3, scale1, bias1), 16);
-      continue;
+      v128.store(o0, scaled(y0, scale0, bias0));
+      v128.store(o0, scaled(z0, scale1, bias1), 16);
+      v128.store(o1, scaled(y1, scale0, bias0));
+      v128.store(o1, scaled(z1, scale1, bias1), 16);
+      v128.store(o2, scaled(y2, scale0, bias0));
+      v128.store(o2, scaled(z2, scale1, bias1), 16);
+      v128.store(o3, scaled(y3, scale0, bias0));
+      v128.store(o3, scaled(z3, scale1, bias1), 16);
+    } else {
+      finishPixel(o0, y0, z0, scale0, scale1, bias0, bias1, width, activation, slope);
+      finishPixel(o1, y1, z1, scale0, scale1, bias0, bias1, width, activation, slope);
+      finishPixel(o2, y2, z2, scale0, scale1, bias0, bias1, width, activation, slope);
+      finishPixel(o3, y3, z3, scale0, scale1, bias0, bias1, width, activation, slope);
     }
-    finishPixel(o0, a0, b0, scale0, scale1, bias0, bias1, width, activation, slope);
-    if (x + 1 <= last) finishPixel(o1, a1, b1, scale0, scale1, bias0, bias1, width, activation, slope);
-    if (x + 2 <= last) finishPixel(o2, a2, b2, scale0, scale1, bias0, bias1, width, activation, slope);
-    if (x + 3 <= last) finishPixel(o3, a3, b3, scale0, scale1, bias0, bias1, width, activation, slope);
+    i0 = i3 + pixelBytes;
+    o0 = o3 + outputPixelBytes;
   }
 }
 
 function scaled(sum: v128, scale: v128, bias: v128): v128 {
-  return f32x4.add(f32x4.mul(f32x4.convert_i32x4_s(sum), scale), bias);
+  return f32x4.add(f32x4.mul(sum, scale), bias);
 }
 
 function finishPixel(

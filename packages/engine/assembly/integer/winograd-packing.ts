@@ -12,6 +12,11 @@ export const FILTER_ROOM_BYTES: i32 = 16 * (2 * 9 + 2 * 36 + 18);
  * then levels [panel][channelIn][tap 9][8] as int16. Transformed: [position 36][panel][pair of channelsIn][8][2] as int16.
  */
 
+/** Returns how many input channels are summed in integers before their sum becomes a float: fewer leave room for finer levels. */
+export function summedChannels(channelsIn: i32): i32 {
+  return channelsIn % 16 == 0 ? 16 : 8;
+}
+
 /** Returns the bytes `packWinogradConv2d` writes; both channel counts are multiples of eight. */
 export function packedWinogradConv2dBytes(channelsIn: i32, channelsOut: i32): i32 {
   return 4 * channelsOut * (2 + 2 * POSITIONS) + 2 * 9 * channelsIn * channelsOut;
@@ -116,21 +121,28 @@ export function packWinogradConv2d(
         store<i16>(to, <i16>nearest(load<f32>(from + tap * tapStride) * factor));
     }
   }
-  // Until the levels follow from them, the first table holds sums of squares.
+  // Until the levels follow from them, the first table holds the largest sums of squares, the second those that grow.
   const factors = scales + <usize>(POSITIONS * channelsOut * 4);
-  memory.fill(scales, 0, POSITIONS * (channelsOut << 2));
+  const summed = summedChannels(channelsIn);
+  memory.fill(scales, 0, POSITIONS * (channelsOut << 3));
   for (let first = 0; first < channelsOut; first += PANEL) {
     const value0 = v128.load(values + (first << 2));
     const value1 = v128.load(values + (first << 2), 16);
     let from = levels + ((first * channelsIn * 9) << 1);
     for (let i = 0; i < channelsIn; i++, from += 9 * PANEL * 2) {
       let at = transformPanel(from, value0, value1, room);
-      let squares = scales + (first << 2);
-      for (let position = 0; position < POSITIONS; position++, squares += channelsOut << 2) {
+      let most = scales + (first << 2);
+      let growing = factors + (first << 2);
+      for (let position = 0; position < POSITIONS; position++) {
         for (let half: usize = 0; half < 32; half += 16, at += 16) {
           const u = v128.load(at);
-          v128.store(squares + half, f32x4.add(v128.load(squares + half), f32x4.mul(u, u)));
+          const before = i % summed == 0 ? f32x4.splat(0) : v128.load(growing + half);
+          const squares = f32x4.add(before, f32x4.mul(u, u));
+          v128.store(growing + half, squares);
+          v128.store(most + half, f32x4.max(v128.load(most + half), squares));
         }
+        most += channelsOut << 2;
+        growing += channelsOut << 2;
       }
     }
   }

@@ -8,6 +8,7 @@ import {
   convolveConstants,
   FILTER_ROOM_BYTES,
   POSITIONS,
+  summedChannels,
   transformedFilterBytes,
   transformedLevels,
   transformPackedFilter,
@@ -218,7 +219,8 @@ function multiplyPosition(
   weightLevels: usize,
   levels: usize,
 ): void {
-  const factor = levelFactor(values, tiles, channelsIn, 1);
+  const summed = summedChannels(channelsIn);
+  const factor = levelFactor(values, (tiles * channelsIn) / summed, summed, 1);
   writeLevels(values, tiles * channelsIn, factor, levels);
   const level = f32x4.splat(reciprocal(factor));
   const none = f32x4.splat(0);
@@ -227,9 +229,9 @@ function multiplyPosition(
     panelRow(
       levels,
       channelsIn << 1,
-      0,
-      1,
-      channelsIn >> 1,
+      summed << 1,
+      channelsIn / summed,
+      summed >> 1,
       panel,
       f32x4.mul(level, v128.load(weightLevels + (first << 2))),
       f32x4.mul(level, v128.load(weightLevels + (first << 2), 16)),

@@ -7,8 +7,12 @@ import { bundleWorker, type WorkerModules } from "./bundle.ts";
 /** A contestant's Worker in a workerd process of its own. */
 export interface StartedWorker {
   readonly miniflare: Miniflare;
-  /** @throws Error with what the Worker says went wrong */
-  ask(command: string): Promise<{ json(): Promise<unknown>; arrayBuffer(): Promise<ArrayBuffer> }>;
+  /**
+   * Gives the Worker a command and returns all it answers.
+   *
+   * @throws Error with what the Worker says went wrong
+   */
+  ask(command: string): Promise<Uint8Array<ArrayBuffer>>;
 }
 
 const bundles = new Map<ContestantName, Promise<WorkerModules>>();
@@ -64,7 +68,7 @@ export async function startWorker(
     async ask(command) {
       const response = await miniflare.dispatchFetch(`http://worker/${command}`);
       if (!response.ok) throw new Error(await response.text());
-      return response;
+      return new Uint8Array(await response.arrayBuffer());
     },
   };
 }
@@ -72,4 +76,9 @@ export async function startWorker(
 /** What a contestant's Worker is called; workerd wants lower case. */
 export function workerName(contestant: ContestantName): string {
   return contestant.toLowerCase();
+}
+
+/** Reads what a Worker answers in JSON. */
+export function parseAnswer<T>(answer: Uint8Array): T {
+  return JSON.parse(new TextDecoder().decode(answer)) as T;
 }
