@@ -1,11 +1,13 @@
 import {
   countMultiplyAdds,
+  createRandom,
+  initializeWeights,
   mobileResnetGenerator,
   type NetworkSpec,
   resnetGenerator,
+  toGraphModel,
   toOnnx,
 } from "@unpaired/core";
-import { publish } from "../src/testing/models.ts";
 import type { BenchmarkFiles } from "./contestants/contestant.ts";
 import { publishedWeights } from "./published-weights.ts";
 
@@ -26,20 +28,21 @@ const networks = {
 /** Names of the models the engine is measured on. */
 export const modelNames = Object.keys(networks) as readonly (keyof typeof networks)[];
 
-/** A network with random weights as a model to race on. */
+/** A network with the weights its training starts from as a model to race on. */
 export function randomModel(name: string, spec: NetworkSpec): BenchmarkModel {
   return {
     name,
     multiplyAdds: (side) => countMultiplyAdds(spec, { height: side, width: side }),
     files() {
-      const graphModel = publish(spec, { quantization: "uint8" });
+      const weights = initializeWeights(spec, { random: createRandom(1) });
+      const graphModel = toGraphModel(spec, weights, { quantization: "uint8" });
       // From what was published, so that everyone computes the same function.
       return { graphModel, onnx: toOnnx(spec, publishedWeights(graphModel)) };
     },
   };
 }
 
-/** One of {@link modelNames}, with random weights. */
+/** One of {@link modelNames}. */
 export function benchmarkModel(name: (typeof modelNames)[number]): BenchmarkModel {
   return randomModel(name, networks[name]);
 }

@@ -10,22 +10,37 @@ export interface Picture {
 }
 
 /** Photographs beside the checkout. */
-const PHOTOGRAPHS = fileURLToPath(new URL("../../../../shared/data/horse2zebra/testA", import.meta.url));
+export const PHOTOGRAPHS = fileURLToPath(
+  new URL("../../../../shared/data/horse2zebra/testA", import.meta.url),
+);
 
 /** The first photograph beside the checkout at `side`² pixels, or a drawn picture where there is none. */
 export async function readPicture(side: number, folder: string = PHOTOGRAPHS): Promise<Picture> {
+  const [photograph] = await readPhotographs(side, 1, folder);
+  return photograph ?? { name: "a drawn picture", image: drawPicture(side) };
+}
+
+/** The first `count` photographs of a folder at `side`² pixels; none where there is no such folder. */
+export async function readPhotographs(
+  side: number,
+  count: number,
+  folder: string = PHOTOGRAPHS,
+): Promise<readonly Picture[]> {
   const names = await readdir(folder).catch(() => []);
-  const photograph = names.filter((name) => /\.(jpe?g|png|webp)$/i.test(name)).sort()[0];
-  if (photograph === undefined) return { name: "a drawn picture", image: drawPicture(side) };
+  const photographs = names.filter((name) => /\.(jpe?g|png|webp)$/i.test(name)).sort();
   const { default: sharp } = await import("sharp");
-  const pixels = await sharp(join(folder, photograph))
-    .resize(side, side, { fit: "cover" })
-    .removeAlpha()
-    .toColourspace("srgb")
-    .raw()
-    .toBuffer();
-  const data = Float32Array.from(pixels, (value) => value / 127.5 - 1);
-  return { name: `photograph ${photograph}`, image: { data, width: side, height: side, channels: 3 } };
+  return Promise.all(
+    photographs.slice(0, count).map(async (name) => {
+      const pixels = await sharp(join(folder, name))
+        .resize(side, side, { fit: "cover" })
+        .removeAlpha()
+        .toColourspace("srgb")
+        .raw()
+        .toBuffer();
+      const data = Float32Array.from(pixels, (value) => value / 127.5 - 1);
+      return { name: `photograph ${name}`, image: { data, width: side, height: side, channels: 3 } };
+    }),
+  );
 }
 
 /** Soft waves and a few hard edges in [-1, 1]: smooth areas, contours and texture, as a photograph has. */

@@ -69,9 +69,10 @@ function weightedScratchBytes(
         kernels.integerConv2dScratchBytes(height, width, channels, stride, shape.height, shape.width),
       );
     case "integerTransposedConv2d": {
-      // An output phase reads as many inputs as it has outputs, and its taps beyond them.
-      const atMost =
-        2 * channels * (shape.height / stride + 2 * height + 2) * (shape.width / stride + 2 * width + 2);
+      // An output phase reads as many inputs as it has outputs, its taps beyond them, and what the margins skip.
+      const rows = (shape.height + top) / stride + 2 * height + 2;
+      const columns = (shape.width + left) / stride + 2 * width + 2;
+      const atMost = 2 * channels * rows * columns;
       return bounded(atMost, () =>
         kernels.integerTransposedConv2dScratchBytes(
           height,

@@ -80,10 +80,12 @@ export async function createPlanningSession(
 
   const run = (input: ImageTensor, observer?: StepObserver): ImageTensor => {
     if (!alive) throw disposed();
-    assertImageTensor(input, channels);
-    const planned = plan(input);
+    // Read once, so that what was checked is what runs.
+    const image = { data: input.data, width: input.width, height: input.height, channels: input.channels };
+    assertImageTensor(image, channels);
+    const planned = plan(image);
     ensureMemory(alive.kernels, planned.memoryBytes, budgetBytes);
-    return execute(planned, alive.kernels, input.data, observer);
+    return execute(planned, alive.kernels, image.data, observer);
   };
 
   return {

@@ -1,10 +1,7 @@
-import { execFile } from "node:child_process";
-import { accessSync, constants } from "node:fs";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { delimiter, join } from "node:path";
-import { pathToFileURL } from "node:url";
-import { promisify } from "node:util";
+import { join } from "node:path";
+import { documentWhenReady, findChromium } from "@unpaired/engine/testing/chromium";
 import sharp from "sharp";
 import { afterAll, expect, test } from "vitest";
 import { describeEnvironment } from "../environment.ts";
@@ -14,16 +11,7 @@ import { reportPage } from "./page.ts";
 const root = await mkdtemp(join(tmpdir(), "browser-"));
 afterAll(() => rm(root, { recursive: true, force: true, maxRetries: 5 }));
 
-const browser = ["chromium", "chromium-browser", "google-chrome"]
-  .flatMap((name) => (process.env.PATH ?? "").split(delimiter).map((folder) => join(folder, name)))
-  .find((path) => {
-    try {
-      accessSync(path, constants.X_OK);
-      return true;
-    } catch {
-      return false;
-    }
-  });
+const browser = findChromium();
 const skipped = browser ? "" : " (skipped: there is no Chromium)";
 
 test.skipIf(!browser)(`a browser opens the report from disk, hostile names and all${skipped}`, async () => {
@@ -57,20 +45,13 @@ test.skipIf(!browser)(`a browser opens the report from disk, hostile names and a
     environment: describeEnvironment({ backend: hostile, threads: 1 }),
   });
   await writeFile(path, page);
-  const { stdout } = await promisify(execFile)(browser!, [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    `--user-data-dir=${join(root, "profile")}`,
-    "--dump-dom",
-    pathToFileURL(path).href,
-  ]);
+  const document = await documentWhenReady(browser!, path);
   // The script came to its end, and nothing else ran.
-  expect(stdout).toContain('data-ready=""');
-  expect(stdout).not.toMatch(/<title>hacked/);
-  expect(stdout).not.toMatch(/<img src="x"/);
+  expect(document).toContain('data-ready=""');
+  expect(document).not.toMatch(/<title>hacked/);
+  expect(document).not.toMatch(/<img src="x"/);
   // A run that should have written long ago may have been cut off.
-  expect(stdout).toMatch(/<p class="state" id="state"><span>No news/);
-  expect(stdout.match(/class="cursor" hidden/g)).toHaveLength(5);
-  expect(stdout.match(/<button[^>]*class="copy"[^>]*hidden/g)).toBeNull();
+  expect(document).toMatch(/<p class="state" id="state"><span>No news/);
+  expect(document.match(/class="cursor" hidden/g)).toHaveLength(5);
+  expect(document.match(/<button[^>]*class="copy"[^>]*hidden/g)).toBeNull();
 });

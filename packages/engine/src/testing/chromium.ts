@@ -1,0 +1,36 @@
+import { accessSync, constants } from "node:fs";
+import { delimiter, join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { chromium } from "playwright-core";
+
+/** Path of a Chromium on the `PATH`, or undefined where there is none. */
+export function findChromium(): string | undefined {
+  return ["chromium", "chromium-browser", "google-chrome"]
+    .flatMap((name) => (process.env.PATH ?? "").split(delimiter).map((folder) => join(folder, name)))
+    .find((path) => {
+      try {
+        accessSync(path, constants.X_OK);
+        return true;
+      } catch {
+        return false;
+      }
+    });
+}
+
+/**
+ * Opens a page from disk and returns its document as soon as an element has `data-ready`.
+ *
+ * @throws Error with what the page said went wrong, or when it does not get ready
+ */
+export async function documentWhenReady(executablePath: string, page: string): Promise<string> {
+  const browser = await chromium.launch({ executablePath, args: ["--no-sandbox", "--disable-gpu"] });
+  try {
+    const tab = await browser.newPage();
+    const failure = new Promise<never>((_, reject) => tab.once("pageerror", reject));
+    await tab.goto(pathToFileURL(page).href);
+    await Promise.race([tab.waitForSelector("[data-ready]", { state: "attached" }), failure]);
+    return await tab.content();
+  } finally {
+    await browser.close();
+  }
+}
