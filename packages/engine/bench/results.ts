@@ -1,6 +1,6 @@
 import type { ContestantName } from "./contestants/contestant.ts";
 import type { HeldMemory, RuntimeName } from "./hosts/entrant.ts";
-import type { Deviation, Timing } from "./statistics.ts";
+import { type Deviation, type Timing, timesAsLong } from "./statistics.ts";
 
 /** What one contestant came to. */
 export interface Figures {
@@ -39,8 +39,8 @@ function modelObject({ figures, failures, sizePixels, judge }: ModelResult): obj
   const float = figures.get("engineFloat");
   const medianMs = (name: ContestantName) => rounded(figures.get(name)?.timing.medianMs, 1);
   const ratio = (name: ContestantName) => {
-    const other = figures.get(name)?.timing.medianMs;
-    return rounded(engine && other !== undefined ? other / engine.timing.medianMs : undefined, 2);
+    const other = figures.get(name);
+    return rounded(engine && other && timesAsLong(other.timing, engine.timing), 2);
   };
   return {
     engineMs: medianMs("engine"),

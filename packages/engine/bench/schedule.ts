@@ -31,7 +31,7 @@ const SECONDS_PER_GMAC: Readonly<Record<ContestantName, number>> = {
 export function schedule(multiplyAdds: number, rounds?: number): Schedule {
   const gmacs = multiplyAdds / 1e9;
   const large = multiplyAdds > LARGE_MULTIPLY_ADDS;
-  const planned = rounds ?? (large ? 3 : 9);
+  const planned = rounds ?? (large ? 5 : 25);
   const coldStarts = large ? 2 : 5;
   const runSeconds = (name: ContestantName) => SECONDS_PER_GMAC[name] * gmacs;
   const warmUpSeconds = (name: ContestantName) => Math.max(WARM_UP_MS / 1000, runSeconds(name));

@@ -1,9 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { deviation, summarise } from "./statistics.ts";
+import { deviation, summarise, timesAsLong } from "./statistics.ts";
 
 describe("summarise", () => {
   it("takes the middle of an odd number of timings, in numerical order", () => {
-    expect(summarise([100, 9, 20])).toEqual({ medianMs: 20, minMs: 9, maxMs: 100, samples: 3 });
+    const samplesMs = [100, 9, 20];
+    expect(summarise(samplesMs)).toEqual({ medianMs: 20, minMs: 9, maxMs: 100, samples: 3, samplesMs });
   });
 
   it("takes the mean of the two in the middle of an even number", () => {
@@ -12,6 +13,19 @@ describe("summarise", () => {
 
   it("refuses to summarise nothing", () => {
     expect(() => summarise([])).toThrow(RangeError);
+  });
+});
+
+describe("timesAsLong", () => {
+  it("compares what ran in one round, so that slow rounds do not count", () => {
+    // The medians alone, 60 and 10, would make it six times.
+    const theirs = summarise([30, 60, 62, 30, 61]);
+    const ours = summarise([10, 20, 20, 10, 10]);
+    expect(timesAsLong(theirs, ours)).toBe(3);
+  });
+
+  it("refuses sides that ran in different rounds", () => {
+    expect(() => timesAsLong(summarise([1, 2]), summarise([1]))).toThrow(RangeError);
   });
 });
 

@@ -4,6 +4,8 @@ export interface Timing {
   readonly minMs: number;
   readonly maxMs: number;
   readonly samples: number;
+  /** In the order of the rounds. */
+  readonly samplesMs: readonly number[];
 }
 
 /**
@@ -13,10 +15,32 @@ export interface Timing {
  */
 export function summarise(samplesMs: readonly number[]): Timing {
   if (samplesMs.length === 0) throw new RangeError("There are no timings to summarise.");
-  const sorted = samplesMs.toSorted((a, b) => a - b);
+  return {
+    medianMs: median(samplesMs),
+    minMs: Math.min(...samplesMs),
+    maxMs: Math.max(...samplesMs),
+    samples: samplesMs.length,
+    samplesMs,
+  };
+}
+
+/**
+ * How many times as long `theirs` takes as `ours`: the median over the rounds they ran in together, so that a machine that
+ * is slower for some rounds slows both sides of a quotient.
+ *
+ * @throws RangeError when they did not run as often
+ */
+export function timesAsLong(theirs: Timing, ours: Timing): number {
+  if (theirs.samples !== ours.samples) {
+    throw new RangeError(`${theirs.samples} rounds cannot be held against ${ours.samples}.`);
+  }
+  return median(theirs.samplesMs.map((ms, round) => ms / ours.samplesMs[round]!));
+}
+
+function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
   const middle = sorted.length >> 1;
-  const medianMs = sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
-  return { medianMs, minMs: sorted[0]!, maxMs: sorted.at(-1)!, samples: sorted.length };
+  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
 }
 
 /** How far one output is from another, in units of the output, [-1, 1]. */

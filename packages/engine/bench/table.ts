@@ -3,6 +3,7 @@ import { type Column, textTable } from "../src/plan/text-table.ts";
 import type { ContestantName } from "./contestants/contestant.ts";
 import type { HeldMemory } from "./hosts/entrant.ts";
 import type { Figures, ModelResult } from "./results.ts";
+import { timesAsLong } from "./statistics.ts";
 
 const titles: Readonly<Record<ContestantName, string>> = {
   engine: "engine",
@@ -39,7 +40,7 @@ function columns(figures: ModelResult["figures"]): Column<Row>[] {
     cell(row) {
       const other = figures.get(name);
       if (!other || row.name === name) return "";
-      return `${(other.timing.medianMs / row.figures.timing.medianMs).toFixed(2)}×`;
+      return `${timesAsLong(other.timing, row.figures.timing).toFixed(2)}×`;
     },
   });
   return [
