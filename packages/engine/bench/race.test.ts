@@ -12,14 +12,17 @@ function racer(name: string, runsMs: readonly number[], log: string[]) {
   };
 }
 
-test("racers take turns once all are warm", async () => {
+test("once all are warm, everyone runs once a round, and nobody always after the same one", async () => {
   const log: string[] = [];
-  const racers = [racer("a", [10], log), racer("b", [20], log)];
-  const timings = await race(racers, { rounds: 3, warmUpMs: 0 });
-  expect(log.slice(-6)).toEqual(["a", "b", "a", "b", "a", "b"]);
+  const racers = [racer("a", [10], log), racer("b", [20], log), racer("c", [30], log)];
+  const timings = await race(racers, { rounds: 20, warmUpMs: 0 });
+  const rounds = Array.from({ length: 20 }, (_, round) => log.slice(-60).slice(3 * round, 3 * round + 3));
+  for (const round of rounds) expect(round.toSorted()).toEqual(["a", "b", "c"]);
+  expect(new Set(rounds.map((round) => round.join(""))).size).toBe(6);
   expect(timings.map(({ medianMs, samples }) => [medianMs, samples])).toEqual([
-    [10, 3],
-    [20, 3],
+    [10, 20],
+    [20, 20],
+    [30, 20],
   ]);
 });
 

@@ -1,3 +1,4 @@
+import { createRandom } from "@unpaired/core";
 import { summarise, type Timing } from "./statistics.ts";
 
 /** Something that can be timed again and again. */
@@ -14,18 +15,18 @@ export interface RaceOptions {
 }
 
 /**
- * Warms every racer up by itself, then lets them run in turn, round by round, so that whatever slows the machine down for
- * a while slows all of them down.
+ * Warms every racer up by itself, then lets all of them run once a round, in an order drawn for each, so that whatever slows
+ * the machine down for a while slows all of them down.
  *
  * @throws RangeError for less than one round
  */
 export async function race(racers: readonly Racer[], { rounds, warmUpMs }: RaceOptions): Promise<Timing[]> {
   for (const racer of racers) await warmUp(racer, warmUpMs);
+  const random = createRandom(1);
   const samplesMs = racers.map((): number[] => []);
   for (let round = 0; round < rounds; round++) {
-    for (const [index, racer] of racers.entries()) {
-      samplesMs[index]!.push(await racer.run());
-    }
+    // Whoever comes next may still share the machine with a process that collects its garbage: nobody always comes next.
+    for (const index of random.permutation(racers.length)) samplesMs[index]!.push(await racers[index]!.run());
   }
   return samplesMs.map(summarise);
 }
