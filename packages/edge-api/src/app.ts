@@ -1,6 +1,7 @@
 import type { Health } from "@unpaired/core/contracts";
 import { type EngineBinaries, supportedBuild } from "@unpaired/engine";
 import { Hono } from "hono";
+import { type AccessBindings, guardAccess } from "./access/guard-access.ts";
 import type { CodecModules } from "./codecs/codec-modules.ts";
 import { createCodecs } from "./codecs/codecs.ts";
 import { createSessionCache } from "./inference/session-cache.ts";
@@ -22,6 +23,8 @@ import { translateRoute } from "./routes/translate.ts";
 
 /** Everything the service needs from where it runs. */
 export interface AppOptions {
+  /** Who may use the service. */
+  readonly access: AccessBindings;
   readonly registry: RegistryBucket;
   readonly codecModules: CodecModules;
   readonly engineBinaries: EngineBinaries;
@@ -41,6 +44,7 @@ export interface AppOptions {
  * ```
  */
 export function createApp({
+  access,
   registry: bucket,
   codecModules,
   engineBinaries,
@@ -64,7 +68,6 @@ export function createApp({
     await next();
     await drainUnread(context.req.raw);
     context.header("x-request-id", context.get("requestId"));
-    context.header("x-content-type-options", "nosniff");
   });
   app.onError((error, context) => {
     const response = problemResponse(error, context.get("requestId"));
@@ -76,6 +79,7 @@ export function createApp({
     return problemResponse(error, context.get("requestId"));
   });
 
+  guardAccess(app, access);
   app.get("/", playgroundRoute(playgroundHtml));
   app.get("/health", healthRoute(bucket, about));
   app.route("/models", modelRoutes(registry));

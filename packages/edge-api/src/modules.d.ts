@@ -12,5 +12,7 @@ declare module "*.html" {
 }
 
 declare module "cloudflare:workers" {
-  export const env: { readonly REGISTRY: import("./model-registry/bucket.ts").RegistryBucket };
+  export const env: import("./access/guard-access.ts").AccessBindings & {
+    readonly REGISTRY: import("./model-registry/bucket.ts").RegistryBucket;
+  };
 }

@@ -11,6 +11,7 @@ import { createApp } from "./app.ts";
 import playgroundHtml from "./playground/playground.html";
 
 export default createApp({
+  access: env,
   registry: env.REGISTRY,
   codecModules: { jpegDecoder, jpegEncoder, png, webpDecoder, webpEncoder },
   engineBinaries: { simd, relaxedSimd },

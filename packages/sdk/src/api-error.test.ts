@@ -29,6 +29,7 @@ async function failure(respond: () => Response, options = {}) {
 const expectations: Record<ProblemCode, [status: number, errorClass: typeof ApiError]> = {
   invalid_request: [400, InvalidRequestError],
   unauthorized: [401, AuthenticationError],
+  forbidden: [403, AuthenticationError],
   model_not_found: [404, NotFoundError],
   not_found: [404, NotFoundError],
   method_not_allowed: [405, InvalidRequestError],
@@ -40,6 +41,7 @@ const expectations: Record<ProblemCode, [status: number, errorClass: typeof ApiE
   invalid_parameter: [422, InvalidRequestError],
   rate_limited: [429, RateLimitError],
   internal_error: [500, ServerError],
+  service_misconfigured: [500, ServerError],
   model_unavailable: [503, ModelUnavailableError],
 };
 

@@ -48,7 +48,7 @@ export class InvalidRequestError extends ApiError {
   static override readonly brand: string = "InvalidRequestError";
 }
 
-/** The API key is missing or not accepted. */
+/** The API key is missing, not accepted, or not for the model asked for. */
 export class AuthenticationError extends ApiError {
   static override readonly brand: string = "AuthenticationError";
 }
@@ -81,6 +81,7 @@ export class ServerError extends ApiError {
 const classByCode: Readonly<Record<ProblemCode, typeof ApiError>> = {
   invalid_request: InvalidRequestError,
   unauthorized: AuthenticationError,
+  forbidden: AuthenticationError,
   model_not_found: NotFoundError,
   not_found: NotFoundError,
   method_not_allowed: InvalidRequestError,
@@ -92,6 +93,7 @@ const classByCode: Readonly<Record<ProblemCode, typeof ApiError>> = {
   invalid_parameter: InvalidRequestError,
   rate_limited: RateLimitError,
   internal_error: ServerError,
+  service_misconfigured: ServerError,
   model_unavailable: ModelUnavailableError,
 };
 

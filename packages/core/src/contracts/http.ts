@@ -43,6 +43,7 @@ export const healthSchema = z.strictObject({
 export const problemCodeSchema = z.enum([
   "invalid_request",
   "unauthorized",
+  "forbidden",
   "model_not_found",
   "not_found",
   "method_not_allowed",
@@ -54,6 +55,7 @@ export const problemCodeSchema = z.enum([
   "invalid_parameter",
   "rate_limited",
   "internal_error",
+  "service_misconfigured",
   "model_unavailable",
 ]);
 

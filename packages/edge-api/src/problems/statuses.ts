@@ -11,6 +11,7 @@ export interface ProblemStatus {
 export const problemStatuses: Readonly<Record<ProblemCode, ProblemStatus>> = {
   invalid_request: { status: 400, title: "Invalid request" },
   unauthorized: { status: 401, title: "Unauthorized" },
+  forbidden: { status: 403, title: "Forbidden" },
   model_not_found: { status: 404, title: "Model not found" },
   not_found: { status: 404, title: "Not found" },
   method_not_allowed: { status: 405, title: "Method not allowed" },
@@ -20,7 +21,9 @@ export const problemStatuses: Readonly<Record<ProblemCode, ProblemStatus>> = {
   unsupported_image: { status: 415, title: "Unsupported image" },
   undecodable_image: { status: 422, title: "Undecodable image" },
   invalid_parameter: { status: 422, title: "Invalid parameter" },
-  rate_limited: { status: 429, title: "Too many requests", retryAfterSeconds: 1 },
+  // The period of the rate limiter in wrangler.jsonc; when it began, the limiter does not tell.
+  rate_limited: { status: 429, title: "Too many requests", retryAfterSeconds: 10 },
   internal_error: { status: 500, title: "Internal error" },
+  service_misconfigured: { status: 500, title: "Service misconfigured" },
   model_unavailable: { status: 503, title: "Model unavailable", retryAfterSeconds: 5 },
 };

@@ -1,15 +1,18 @@
 import { type Manifest, type ModelList, modelIdSchema } from "@unpaired/core/contracts";
 import { type Context, Hono } from "hono";
+import { assertMayUse } from "../access/allow-models.ts";
 import type { ModelRegistry } from "../model-registry/model-registry.ts";
 import { RegistryError } from "../model-registry/registry-error.ts";
 import { entityTag, matchesEntityTag } from "../requests/etag.ts";
 import type { AppEnv } from "./route.ts";
 
-/** `GET /models` and `GET /models/:id`: the latest manifests. */
+/** `GET /models` and `GET /models/:id`: the latest manifests, of those models that the caller may use. */
 export function modelRoutes(registry: ModelRegistry): Hono<AppEnv> {
   return new Hono<AppEnv>()
     .get("/", async (context) => {
-      const list: ModelList = { models: await registry.manifests() };
+      const caller = context.get("caller");
+      const models = (await registry.manifests()).filter(({ id }) => caller.mayUse(id));
+      const list: ModelList = { models };
       return revalidated(context, list);
     })
     .get("/:id", async (context) => {
@@ -20,6 +23,7 @@ export function modelRoutes(registry: ModelRegistry): Hono<AppEnv> {
           "No model has such an id; GET /models lists those that are published.",
         );
       }
+      assertMayUse(context.get("caller"), id);
       return revalidated(context, await registry.manifest(id));
     });
 }

@@ -1,5 +1,6 @@
 import { stat } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
+import type { AccessVariables } from "../access/access-settings.ts";
 import { forwardPort } from "./forward-port.ts";
 import { createRegistryCopier } from "./registry-copier.ts";
 import { ServeError } from "./serve-error.ts";
@@ -13,6 +14,8 @@ export interface StartServerOptions {
   /** 0 takes any free port. */
   readonly port?: number;
   readonly host?: string;
+  /** Who may use it; without this, everybody who reaches it, as often as they like. */
+  readonly access?: AccessVariables;
   /** Told in a line what happens: new versions, failures. */
   readonly log?: (line: string) => void;
 }
@@ -36,10 +39,15 @@ export async function startServer({
   registryDirectory,
   port = 0,
   host = "127.0.0.1",
+  access = { ACCESS: "open", RATE_LIMIT: "off" },
   log = () => {},
 }: StartServerOptions): Promise<RunningServer> {
   await assertDirectory(registryDirectory);
-  const worker = await startWorker(fileURLToPath(new URL("../../wrangler.jsonc", import.meta.url)));
+  const worker = await startWorker(fileURLToPath(new URL("../../wrangler.jsonc", import.meta.url)), {
+    // Empty rather than absent: what a file beside the Worker says must not count.
+    ...{ ACCESS: "", API_KEYS: "", CORS_ORIGINS: "", RATE_LIMIT: "" },
+    ...access,
+  });
   try {
     const copier = createRegistryCopier(registryDirectory, worker.registry);
     await copier.copy();

@@ -15,15 +15,22 @@ export interface LocalWorker {
  * Bundles the Worker and starts it in workerd on a free port of this machine, with empty, unsaved storage.
  *
  * @param configPath wrangler.jsonc
+ * @param variables variables and secrets of the Worker; they win over files that may lie beside it
  * @throws ServeError `worker_failed`
  */
-export async function startWorker(configPath: string): Promise<LocalWorker> {
+export async function startWorker(
+  configPath: string,
+  variables: Readonly<Record<string, string>> = {},
+): Promise<LocalWorker> {
   // Read when wrangler loads; it must neither report its use nor ask the network what it is for.
   process.env.WRANGLER_SEND_METRICS = "false";
   process.env.CLOUDFLARE_CF_FETCH_ENABLED = "false";
   process.env.WRANGLER_WRITE_LOGS = "false";
   const { createTestHarness } = await keepSignals(() => import("wrangler"));
-  const harness = createTestHarness({ root: dirname(configPath), workers: [{ configPath }] });
+  const harness = createTestHarness({
+    root: dirname(configPath),
+    workers: [{ configPath, secrets: variables }],
+  });
   try {
     const { url } = await keepSignals(() => harness.listen());
     const { REGISTRY: registry } = await harness.getWorker<{ REGISTRY: WritableBucket }>().getEnv();

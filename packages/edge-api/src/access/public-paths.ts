@@ -1,0 +1,7 @@
+/** What is answered without a key: pages, and what tells how the service is. Whatever is not named needs one. */
+const publicPaths: ReadonlySet<string> = new Set(["/", "/docs", "/favicon.ico", "/health", "/openapi.json"]);
+
+/** @param path of a request, as the routes match it */
+export function isPublicPath(path: string): boolean {
+  return publicPaths.has(path);
+}
