@@ -20,5 +20,6 @@ export function parseOrigins(variable = ""): "*" | readonly string[] {
 }
 
 function isOrigin(text: string): boolean {
-  return /^https?:/.test(text) && URL.canParse(text) && new URL(text).origin === text;
+  // A host may hold a star for a URL parser; no origin a browser sends does.
+  return /^https?:[^*]+$/.test(text) && URL.canParse(text) && new URL(text).origin === text;
 }
