@@ -4,9 +4,11 @@ import type { Route } from "./route.ts";
 /** Paths of the service and the methods each one answers. */
 export const knownPaths = [
   { path: "/", methods: ["GET", "HEAD"] },
+  { path: "/docs", methods: ["GET", "HEAD"] },
   { path: "/health", methods: ["GET", "HEAD"] },
   { path: "/models", methods: ["GET", "HEAD"] },
   { path: "/models/:id", methods: ["GET", "HEAD"] },
+  { path: "/openapi.json", methods: ["GET", "HEAD"] },
   { path: "/translate", methods: ["POST"] },
 ] as const;
 

@@ -1,0 +1,224 @@
+import { execFile } from "node:child_process";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { Ajv2020 } from "ajv/dist/2020.js";
+import addFormats from "ajv-formats";
+import sharp from "sharp";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { appInProcess } from "../../test/app-in-process.ts";
+import { invert, publishModel } from "../../test/publish-model.ts";
+import { type ServedRegistry, serveRegistry } from "../../test/served-registry.ts";
+import { sha256Hex } from "../model-registry/sha256.ts";
+import type { OpenApiDocument, Operation } from "./types.ts";
+
+const run = promisify(execFile);
+let server: ServedRegistry;
+let document: OpenApiDocument;
+let validator: Ajv2020;
+let png: Uint8Array<ArrayBuffer>;
+
+beforeAll(async () => {
+  const grey = sharp({ create: { width: 48, height: 32, channels: 3, background: "#456" } });
+  png = new Uint8Array(await grey.png().toBuffer());
+  server = await serveRegistry(async (directory) => {
+    const domainStatistics = [{ name: "redMean", mean: 0, standardDeviation: 0.3 }];
+    await publishModel(directory, {
+      id: "summer2winter",
+      version: "v1",
+      ...invert,
+      sizePixels: 32,
+      domainStatistics,
+    });
+    await publishModel(directory, { id: "dangling", version: "v1", ...invert, sizePixels: 32 });
+    await writeFile(join(directory, "models/dangling/latest.json"), '{"version":"v2"}');
+  });
+  document = (await (await fetch(`${server.url}/openapi.json`)).json()) as OpenApiDocument;
+  validator = new Ajv2020({ strict: false, allErrors: true });
+  (addFormats as unknown as (ajv: Ajv2020) => void)(validator);
+  validator.addSchema(document, "api");
+});
+afterAll(() => server.close());
+
+const translate = (query: string, init: RequestInit = {}): [string, string, string, RequestInit] => [
+  "post",
+  "/translate",
+  `/translate?${query}`,
+  { method: "POST", headers: { "content-type": "image/png" }, body: png, ...init },
+];
+const get = (path: string, url = path, init: RequestInit = {}): [string, string, string, RequestInit] => [
+  "get",
+  path,
+  url,
+  init,
+];
+const accepting = (accept: string) => ({ headers: { "content-type": "image/png", accept } });
+
+const requests: readonly [number, string, () => [string, string, string, RequestInit]][] = [
+  [200, "a translation as sent", () => translate("model=summer2winter")],
+  [200, "a translation as WebP", () => translate("model=summer2winter&format=webp&quality=60&size=64")],
+  [200, "a translation as JPEG", () => translate("model=summer2winter", accepting("image/jpeg"))],
+  [200, "a translation as JSON", () => translate("model=summer2winter", accepting("application/json"))],
+  [200, "a form", () => translate("model=summer2winter", { body: form(), headers: {} })],
+  [400, "an empty body", () => translate("model=summer2winter", { body: new Uint8Array(0) })],
+  [404, "an unknown model", () => translate("model=missing")],
+  [406, "an answer it does not speak", () => translate("model=summer2winter", accepting("text/html"))],
+  [413, "20 MB and one", () => translate("model=summer2winter", { body: new Uint8Array(20_000_001) })],
+  [415, "a text", () => translate("model=summer2winter", { body: "text" })],
+  [422, "half a PNG", () => translate("model=summer2winter", { body: png.subarray(0, 40) })],
+  [422, "a parameter out of range", () => translate("model=summer2winter&quality=0")],
+  [503, "a model that is not there any more", () => translate("model=dangling")],
+  [200, "the models", () => get("/models")],
+  [200, "a model", () => get("/models/{id}", "/models/summer2winter")],
+  [404, "a model that is not published", () => get("/models/{id}", "/models/missing")],
+  [503, "a model without its manifest", () => get("/models/{id}", "/models/dangling")],
+  [200, "health", () => get("/health")],
+  [200, "the document itself", () => get("/openapi.json")],
+  [200, "the reference", () => get("/docs")],
+  [200, "the playground", () => get("/")],
+];
+
+function form(): FormData {
+  const data = new FormData();
+  data.set("image", new Blob([png]));
+  return data;
+}
+
+async function expectDocumented(method: string, path: string, response: Response): Promise<void> {
+  const operation = document.paths[path]?.[method as "get" | "post"] as Operation;
+  const documented = operation.responses[response.status];
+  expect(documented, `${response.status} of ${path}`).toBeDefined();
+
+  const { headers = {}, content = {} } = documented!;
+  const described = document.components.headers;
+  for (const name of Object.keys(headers)) {
+    const value = response.headers.get(name);
+    if (value === null) expect(described[name]!.required ?? false, `${name} is missing`).toBe(false);
+    else expect(value).toMatch(new RegExp(described[name]!.schema.pattern ?? "."));
+  }
+  for (const name of Object.keys(described)) {
+    if (response.headers.has(name)) expect(Object.keys(headers), `of ${path}`).toContain(name);
+  }
+
+  const bytes = new Uint8Array(await response.arrayBuffer());
+  if (Object.keys(content).length === 0) return expect(bytes.length).toBe(0);
+  const type = response.headers.get("content-type")!.split(";", 1)[0]!;
+  expect(Object.keys(content)).toContain(type);
+  if (!/json$/.test(type)) return;
+  const pointer = ["paths", path, method, "responses", String(response.status), "content", type, "schema"]
+    .map((segment) => encodeURIComponent(segment.replaceAll("~", "~0").replaceAll("/", "~1")))
+    .join("/");
+  const isValid = validator.validate(
+    { $ref: `api#/${pointer}` },
+    JSON.parse(new TextDecoder().decode(bytes)),
+  );
+  expect(validator.errors ?? []).toEqual([]);
+  expect(isValid).toBe(true);
+}
+
+describe("what the service answers is what the document says", () => {
+  it.each(requests)("%i to %s", async (status, _, request) => {
+    const [method, path, url, init] = request();
+    const response = await fetch(server.url + url, init);
+    expect(response.status).toBe(status);
+    await expectDocumented(method, path, response);
+  });
+
+  it.each(["/models", "/openapi.json"])("304 of %s", async (path) => {
+    const etag = (await fetch(server.url + path)).headers.get("etag")!;
+    const response = await fetch(server.url + path, { headers: { "if-none-match": etag } });
+    expect(response.status).toBe(304);
+    await expectDocumented("get", path, response);
+  });
+
+  it.each([
+    [401, "post", "/translate", "/translate?model=summer2winter", {}],
+    [401, "get", "/models", "/models", {}],
+    [403, "post", "/translate", "/translate?model=summer2winter", { "x-api-key": "key" }],
+    [403, "get", "/models/{id}", "/models/summer2winter", { authorization: "Bearer key" }],
+    [200, "get", "/models", "/models", { authorization: "Bearer key" }],
+    [200, "get", "/health", "/health", {}],
+  ])("%i to %s %s where keys are asked for", async (status, method, path, url, headers) => {
+    const sha256 = await sha256Hex(new TextEncoder().encode("key"));
+    const keys = JSON.stringify([{ id: "mobile", sha256, models: ["winter2summer"] }]);
+    const app = await appInProcess({ API_KEYS: keys });
+    const response = await app.request(url, { method: method.toUpperCase(), headers: new Headers(headers) });
+    expect(response.status).toBe(status);
+    await expectDocumented(method, path, response);
+  });
+
+  it("500 where it is left open who may ask", async () => {
+    const logged = vi.spyOn(console, "error").mockImplementation(() => {});
+    const response = await (await appInProcess({})).request("/models");
+    logged.mockRestore();
+    expect(response.status).toBe(500);
+    await expectDocumented("get", "/models", response);
+  });
+
+  it("would notice a body that is not as described", () => {
+    const schema = { $ref: "api#/components/schemas/Health" };
+    expect(validator.validate(schema, { status: "fine", build: "1", engine: "simd" })).toBe(false);
+  });
+
+  it("answers a parameter the document does not know, or a value its schema refuses, with 422", async () => {
+    const { parameters = [] } = document.paths["/translate"]!.post!;
+    for (const { name, in: place, schema } of parameters) {
+      if (place !== "query") continue;
+      for (const value of ["", "\u0000", "-1", "1e9", "0.5", "../x", "NaN", "é".repeat(99)]) {
+        const given = {
+          $ref: `api#/paths/~1translate/post/parameters/${parameters.findIndex((one) => one.name === name)}/schema`,
+        };
+        const isNumeric = schema.type === "integer" || schema.type === "number";
+        if (validator.validate(given, isNumeric ? Number(value) : value)) continue;
+        const query = new URLSearchParams({ model: "summer2winter", [name]: value });
+        const response = await fetch(`${server.url}/translate?${query}`, translate("")[3]);
+        expect([name, value, response.status]).toEqual([name, value, 422]);
+        await response.arrayBuffer();
+      }
+    }
+  });
+});
+
+describe("the examples work as they stand", () => {
+  const samples = () =>
+    Object.values(document.paths)
+      .flatMap((item) => Object.values(item))
+      .flatMap((operation) => operation["x-codeSamples"] ?? []);
+  let directory: string;
+
+  beforeAll(async () => {
+    directory = await mkdtemp(join(tmpdir(), "unpaired-samples-"));
+    await writeFile(join(directory, "summer.jpg"), await sharp(png).jpeg().toBuffer());
+  });
+  afterAll(() => rm(directory, { recursive: true, force: true }));
+
+  it("with curl", async (context) => {
+    const hasCurl = await run("curl", ["--version"]).then(
+      () => true,
+      () => false,
+    );
+    if (!hasCurl) context.skip("there is no curl here");
+    for (const { lang, source } of samples()) {
+      if (lang === "Shell")
+        await run("sh", ["-e", "-c", source.replace("curl", "curl --silent")], { cwd: directory });
+    }
+    expect((await sharp(await readFile(join(directory, "winter.webp"))).metadata()).format).toBe("webp");
+  });
+
+  it("with the SDK", async () => {
+    const sdk = new URL("../../../sdk/src/index.ts", import.meta.url).href;
+    const sources = samples().filter(({ lang }) => lang === "TypeScript");
+    expect(sources.length).toBeGreaterThanOrEqual(4);
+    await rm(join(directory, "winter.webp"), { force: true });
+    for (const { source } of sources) {
+      const script = join(directory, "sample.mts");
+      await writeFile(script, source.replace('"@unpaired/sdk"', JSON.stringify(sdk)));
+      const { stdout } = await run(process.execPath, ["--experimental-strip-types", script], {
+        cwd: directory,
+      });
+      expect(stdout).toMatch(/\S/);
+    }
+    expect((await sharp(await readFile(join(directory, "winter.webp"))).metadata()).format).toBe("webp");
+  });
+});

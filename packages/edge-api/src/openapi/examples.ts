@@ -1,0 +1,42 @@
+import type { Health, Manifest, TranslateResponse } from "@unpaired/core/contracts";
+
+const exampleFile = (hex: string, bytes: number) => {
+  const sha256 = hex.repeat(8);
+  return { key: `blobs/sha256/${sha256}`, bytes, sha256 };
+};
+
+/** A published model as `GET /models/:id` shows it. */
+export const exampleManifest: Manifest = {
+  schemaVersion: 1,
+  id: "summer2winter",
+  version: "20261123t041500-1a2b3c4d",
+  createdAt: "2026-11-23T04:15:00Z",
+  method: "cyclegan",
+  domains: { from: "summer", to: "winter" },
+  input: { sizePixels: 256, multipleOf: 4, channels: 3 },
+  files: {
+    model: exampleFile("3b7f19c2", 41_872),
+    weights: [exampleFile("a84e60d5", 731_904)],
+  },
+  quantization: "uint8",
+  parameters: 728_000,
+  multiplyAdds: 3_600_000_000,
+  training: { backend: "webgpu", steps: 200_000, dataSet: "summer2winter_yosemite", seed: 1 },
+  metrics: { psnrQuantized: 41.3 },
+  domainStatistics: [{ name: "redMean", mean: -0.11, standardDeviation: 0.21 }],
+};
+
+/** What `GET /health` says when all is well. */
+export const exampleHealth: Health = { status: "ok", build: "0.1.0", engine: "relaxed-simd" };
+
+/** A translation under `accept: application/json`; its image is one grey pixel. */
+export const exampleTranslation: TranslateResponse = {
+  model: "summer2winter",
+  version: "20261123t041500-1a2b3c4d",
+  requestId: "5f0c1a52-7d0e-4f0e-9a55-0b7a4c4b8f0e",
+  domainScore: 0.914,
+  contentType: "image/png",
+  width: 1,
+  height: 1,
+  image: "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==",
+};
