@@ -1,7 +1,7 @@
 import { accessSync, constants } from "node:fs";
 import { delimiter, join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { chromium } from "playwright-core";
+import { type Browser, chromium } from "playwright-core";
 
 /** Path of a Chromium on the `PATH`, or undefined where there is none. */
 export function findChromium(): string | undefined {
@@ -17,13 +17,18 @@ export function findChromium(): string | undefined {
     });
 }
 
+/** A Chromium of its own; `await using` or `close()` ends it. */
+export function launchChromium(executablePath: string, args: readonly string[] = []): Promise<Browser> {
+  return chromium.launch({ executablePath, args: ["--no-sandbox", "--disable-gpu", ...args] });
+}
+
 /**
  * Opens a page from disk and returns its document as soon as an element has `data-ready`.
  *
  * @throws Error with what the page said went wrong, or when it does not get ready
  */
 export async function documentWhenReady(executablePath: string, page: string): Promise<string> {
-  const browser = await chromium.launch({ executablePath, args: ["--no-sandbox", "--disable-gpu"] });
+  const browser = await launchChromium(executablePath);
   try {
     const tab = await browser.newPage();
     const failure = new Promise<never>((_, reject) => tab.once("pageerror", reject));
