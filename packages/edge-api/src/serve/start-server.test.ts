@@ -1,4 +1,4 @@
-import { rm } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -54,10 +54,12 @@ describe("startServer", () => {
     const other = createServer();
     await new Promise<void>((resolve) => other.listen(0, "127.0.0.1", resolve));
     const { port } = other.address() as { port: number };
-    await expect(startServer({ registryDirectory: tmpdir(), port })).rejects.toMatchObject({
+    const registryDirectory = await mkdtemp(join(tmpdir(), "registry-"));
+    await expect(startServer({ registryDirectory, port })).rejects.toMatchObject({
       code: "port_unavailable",
       message: expect.stringContaining(String(port)),
     });
     await new Promise((resolve) => other.close(resolve));
+    await rm(registryDirectory, { recursive: true });
   });
 });
