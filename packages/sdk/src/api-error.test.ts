@@ -134,7 +134,7 @@ test("a server that repeats the API key does not get it into a message or a log"
     () => problemAnswer("unauthorized", 401, { detail: "the key hush-key-123 is not known" }),
     { apiKey: "hush-key-123" },
   );
-  expect(error.message).toBe("the key [api key] is not known");
+  expect(error.message).toBe("the key [secret] is not known");
   expect(JSON.stringify(error)).not.toContain("hush");
   expect(inspect(error, { depth: 9, showHidden: true })).not.toContain("hush");
 });

@@ -26,7 +26,7 @@ export class ApiError extends UnpairedError {
   readonly requestId: string | undefined;
   /** The RFC 9457 body; undefined where the answer was not the API's own. */
   readonly problem: Problem | undefined;
-  /** What the server's `retry-after` asked for, in milliseconds. */
+  /** What the server's `retry-after-ms` or `retry-after` asked for, in milliseconds. */
   readonly retryAfterMs: number | undefined;
 
   constructor(message: string, { code, status, requestId, problem, retryAfterMs }: ApiErrorOptions) {
@@ -124,7 +124,7 @@ export function toApiError(answer: Answer, { redact, now }: ToApiErrorOptions): 
     status,
     problem,
     requestId: answer.requestId ?? problem?.requestId,
-    retryAfterMs: parseRetryAfterMs(headers.get("retry-after"), now()),
+    retryAfterMs: parseRetryAfterMs(headers, now()),
   });
 }
 

@@ -1,4 +1,5 @@
 import type { Health } from "@unpaired/core/contracts";
+import type { BatchItem, BatchOptions, ImageSequence } from "./batch.ts";
 import { getJson } from "./get-json.ts";
 import type { ImageInput } from "./image-body.ts";
 import { Models } from "./models.ts";
@@ -41,6 +42,27 @@ export class Unpaired {
    */
   translate(image: ImageInput, options: TranslateOptions): Promise<TranslateResult> {
     return translate(this.#config, image, options);
+  }
+
+  /**
+   * Translates many images, a few at a time; gives each as soon as it is done, in no particular order, its failure included.
+   *
+   * @example
+   * ```ts
+   * for await (const { index, result, error } of client.translateBatch(files, { model: "summer2winter" })) {
+   *   if (error) console.error(files[index].name, error.message);
+   *   else await save(files[index].name, await result.bytes());
+   * }
+   * ```
+   *
+   * @throws {InvalidArgumentError | AbortedError} and whatever `images` throws
+   */
+  async *translateBatch<Image extends ImageInput>(
+    images: ImageSequence<Image>,
+    options: TranslateOptions & BatchOptions,
+  ): AsyncGenerator<BatchItem<Image, TranslateResult>, void, undefined> {
+    const { runBatch } = await import("./batch.ts");
+    yield* runBatch(images, (image, signal) => this.translate(image, { ...options, signal }), options);
   }
 
   /**

@@ -23,7 +23,7 @@ export async function downloadImage(
     timeoutMs: options.timeoutMs,
     url: url.href,
     source,
-    init: {},
+    method: "GET" as const,
     // data: and blob: mean something to the platform's own fetch alone.
     ...(overHttp ? {} : { fetch: globalThis.fetch }),
   };

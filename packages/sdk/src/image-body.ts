@@ -1,7 +1,6 @@
 import { sniffBytes, sniffContentType } from "./content-type.ts";
 import { withDeadline } from "./deadline.ts";
-import { downloadImage } from "./download-image.ts";
-import { encodeImageData, type ImageDataLike } from "./encode-image-data.ts";
+import type { ImageDataLike } from "./encode-image-data.ts";
 import { InvalidArgumentError } from "./errors.ts";
 import { type ClientConfig, checkTimeoutMs, type RequestOptions } from "./options.ts";
 import { maxBodyBytes, readBounded } from "./read-bounded.ts";
@@ -56,12 +55,13 @@ async function collect(config: ClientConfig, image: ImageInput, options: Request
       return collectStream(config, image as ReadableStream<Uint8Array>, options);
     case "URL":
     case "String":
-      return downloadImage(config, String(image), options);
+      // Like encoding, loaded when first needed: most apps hold a Blob.
+      return (await import("./download-image.ts")).downloadImage(config, String(image), options);
   }
   if (ArrayBuffer.isView(image)) {
     return copyBytes(image.buffer, image.byteOffset, image.byteLength);
   }
-  if (isImageData(image)) return encodeImageData(image);
+  if (isImageData(image)) return (await import("./encode-image-data.ts")).encodeImageData(image);
   throw new InvalidArgumentError(
     `the image is ${describe(image)}; give a Blob, File, ArrayBuffer, typed array, ReadableStream, URL or ImageData`,
     { code: "unsupported_image" },
@@ -123,7 +123,8 @@ function tooLarge(): InvalidArgumentError {
   });
 }
 
-function isImageData(value: unknown): value is ImageDataLike {
+/** Whether this has the shape of decoded pixels. */
+export function isImageData(value: unknown): value is ImageDataLike {
   return (
     typeof value === "object" && value !== null && "data" in value && "width" in value && "height" in value
   );

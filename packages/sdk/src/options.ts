@@ -1,5 +1,6 @@
 import { maxTimeoutMs, sleep } from "./deadline.ts";
 import { InvalidArgumentError } from "./errors.ts";
+import type { Middleware } from "./middleware.ts";
 
 /** The part of `fetch` this client uses; a service binding's or an app's own will do. */
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
@@ -14,10 +15,12 @@ export interface UnpairedOptions {
   readonly fetch?: Fetch | undefined;
   /** Milliseconds one try may take, its body included; 60,000 by default. */
   readonly timeoutMs?: number | undefined;
-  /** Tries after the first, 0–10, for lost connections, timeouts, and 408, 429, 500, 502, 503 and 504; 2 by default. */
+  /** Tries after the first, 0–10, for lost connections, timeouts, 408, 409, 429 and every 5xx; 2 by default. */
   readonly maxRetries?: number | undefined;
   /** Sent with every request to the API. */
   readonly headers?: Readonly<Record<string, string>> | undefined;
+  /** Wraps every try of every call to the API, the first one outermost: logging, tokens, tracing. */
+  readonly middleware?: readonly Middleware[] | undefined;
   /** The client's sources of time and chance, for tests. */
   readonly runtime?: Partial<Runtime> | undefined;
 }
@@ -38,6 +41,8 @@ export interface Runtime {
   readonly random: () => number;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
+  /** A new idempotency key, never the same twice. */
+  readonly createKey: () => string;
 }
 
 /** Checked options; everything a request needs. */
@@ -46,29 +51,37 @@ export interface ClientConfig {
   readonly baseUrl: string;
   readonly headers: Headers;
   readonly fetch: Fetch;
+  /** Whether `fetch` is the caller's own rather than the platform's. */
+  readonly hasOwnFetch: boolean;
+  readonly middleware: readonly Middleware[];
   readonly timeoutMs: number;
   readonly maxRetries: number;
   readonly runtime: Runtime;
-  /** Takes the API key out of text that came from elsewhere. */
-  readonly redact: (text: string) => string;
 }
 
 /** @throws {InvalidArgumentError} which names the option and never shows a secret */
 export function resolveOptions(options: UnpairedOptions): ClientConfig {
-  const { apiKey, maxRetries = 2, timeoutMs = 60_000, runtime } = options;
+  const { maxRetries = 2, timeoutMs = 60_000, runtime } = options;
   if (!Number.isInteger(maxRetries) || maxRetries < 0 || maxRetries > 10) {
     throw new InvalidArgumentError(`maxRetries is ${maxRetries}; give a whole number from 0 to 10`);
   }
   return {
     baseUrl: resolveBaseUrl(options.baseUrl),
-    headers: resolveHeaders(options.headers, apiKey),
+    headers: resolveHeaders(options.headers, options.apiKey),
     // Looked up at each call, so that a global fetch replaced later (a mock, an instrumented one) is used.
     fetch: options.fetch ?? ((url, init) => globalThis.fetch(url, init)),
+    hasOwnFetch: options.fetch !== undefined,
+    middleware: options.middleware ?? [],
     timeoutMs: checkTimeoutMs(timeoutMs),
     maxRetries,
-    runtime: { sleep, random: Math.random, now: Date.now, ...runtime },
-    redact: (text) => (apiKey ? text.replaceAll(apiKey, "[api key]") : text),
+    runtime: { sleep, random: Math.random, now: Date.now, createKey, ...runtime },
   };
+}
+
+/** 128 random bits as hex; not `crypto.randomUUID`, which browsers keep from pages without TLS. */
+function createKey(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
 /** @throws {InvalidArgumentError} where a timer could not count this many milliseconds */

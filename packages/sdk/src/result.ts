@@ -1,48 +1,50 @@
 import { mediaType } from "./answer.ts";
 import { type ImageContentType, isImageContentType, sniffContentType } from "./content-type.ts";
+import type { DecodedImage } from "./decode-image.ts";
 import { MalformedAnswerError } from "./errors.ts";
+import type { ObjectUrl } from "./object-url.ts";
 import type { SuccessAnswer } from "./request.ts";
 import { parseServerTiming, type Timings } from "./server-timing.ts";
 
-/** A translated image and how it came about. Complete: reading it cannot fail, and may be done more than once. */
+/** What a {@link TranslateResult} is made of. */
+export interface Translation {
+  readonly contentType: ImageContentType;
+  readonly model: string;
+  readonly version: string;
+  readonly requestId: string | undefined;
+  readonly domainScore: number | undefined;
+  readonly timings: Timings;
+  /** The encoded image, typed. */
+  readonly image: Blob;
+  /** The image's pixels where they are at hand. */
+  readonly pixels?: DecodedImage;
+}
+
+/** A translated image and how it came about. Complete: reading it again and again sends nothing. */
 export class TranslateResult {
   readonly contentType: ImageContentType;
   /** Id of the model that ran. */
   readonly model: string;
   /** Version of the model that ran. */
   readonly version: string;
-  /** Undefined where the answer did not carry one. */
+  /** Undefined where the answer did not carry one, or the model ran on this device. */
   readonly requestId: string | undefined;
   /** How far the input lies from what the model was trained on: about 1 inside, growing outside. */
   readonly domainScore: number | undefined;
-  /** The server's own durations in milliseconds, by name. */
+  /** The durations of whoever ran the model, in milliseconds, by name. */
   readonly timings: Timings;
   readonly #image: Blob;
+  readonly #pixels: DecodedImage | undefined;
 
-  /** @throws {MalformedAnswerError} where the answer is not a translated image */
-  constructor(answer: SuccessAnswer) {
-    const { source, headers, status, requestId, body } = answer;
-    const refuse = (what: string) => {
-      throw new MalformedAnswerError(`${source} answered ${status} ${what}`, { status, requestId });
-    };
-    const header = (name: string) =>
-      headers.get(name) ??
-      refuse(`without ${name}; in a browser the server must list it in access-control-expose-headers`);
-    const contentType = mediaType(answer);
-    if (!isImageContentType(contentType)) {
-      throw refuse(
-        `with ${contentType || "no content type"} instead of an image; check that baseUrl names an Unpaired API`,
-      );
-    }
-    if (sniffContentType(body) !== contentType)
-      refuse(`with ${body.length} bytes that are not ${contentType}`);
-    this.contentType = contentType;
-    this.model = header("x-model");
-    this.version = header("x-model-version");
-    this.requestId = requestId;
-    this.domainScore = parseScore(headers.get("x-domain-score"));
-    this.timings = parseServerTiming(headers.get("server-timing"));
-    this.#image = new Blob([body], { type: contentType });
+  constructor({ image, pixels, ...facts }: Translation) {
+    this.contentType = facts.contentType;
+    this.model = facts.model;
+    this.version = facts.version;
+    this.requestId = facts.requestId;
+    this.domainScore = facts.domainScore;
+    this.timings = facts.timings;
+    this.#image = image;
+    this.#pixels = pixels;
   }
 
   /** The image, typed; what an object URL or a form wants. */
@@ -64,6 +66,54 @@ export class TranslateResult {
   stream(): ReadableStream<Uint8Array<ArrayBuffer>> {
     return this.#image.stream();
   }
+
+  /**
+   * The image's pixels; a fresh copy each time.
+   *
+   * @throws {UnpairedError} `unsupported_platform` without createImageBitmap and OffscreenCanvas (Node, Workers)
+   */
+  async imageData(): Promise<DecodedImage> {
+    if (this.#pixels) return structuredClone(this.#pixels);
+    const { decodeImage } = await import("./decode-image.ts");
+    return decodeImage(this.#image);
+  }
+
+  /**
+   * An address for `<img src>`, which holds the image until it is revoked.
+   *
+   * @throws {UnpairedError} `unsupported_platform` where there are no object URLs (Workers)
+   */
+  async objectUrl(): Promise<ObjectUrl> {
+    const { createObjectUrl } = await import("./object-url.ts");
+    return createObjectUrl(this.#image);
+  }
+}
+
+/** @throws {MalformedAnswerError} where the answer is not a translated image */
+export function readTranslateResult(answer: SuccessAnswer): TranslateResult {
+  const { source, headers, status, requestId, body } = answer;
+  const refuse = (what: string) => {
+    throw new MalformedAnswerError(`${source} answered ${status} ${what}`, { status, requestId });
+  };
+  const header = (name: string) =>
+    headers.get(name) ??
+    refuse(`without ${name}; in a browser the server must list it in access-control-expose-headers`);
+  const contentType = mediaType(answer);
+  if (!isImageContentType(contentType)) {
+    throw refuse(
+      `with ${contentType || "no content type"} instead of an image; check that baseUrl names an Unpaired API`,
+    );
+  }
+  if (sniffContentType(body) !== contentType) refuse(`with ${body.length} bytes that are not ${contentType}`);
+  return new TranslateResult({
+    contentType,
+    model: header("x-model"),
+    version: header("x-model-version"),
+    requestId,
+    domainScore: parseScore(headers.get("x-domain-score")),
+    timings: parseServerTiming(headers.get("server-timing")),
+    image: new Blob([body], { type: contentType }),
+  });
 }
 
 function parseScore(value: string | null): number | undefined {

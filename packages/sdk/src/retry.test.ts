@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { ApiError } from "./api-error.ts";
-import { AbortedError, ConnectionError, TimeoutError } from "./errors.ts";
+import { AbortedError, ConnectionError, InvalidArgumentError, TimeoutError } from "./errors.ts";
 import { backoffMs } from "./retry.ts";
 import { createClient, imageAnswer, problemAnswer, useApiServer } from "./testing/api-server.ts";
 import { images } from "./testing/images.ts";
@@ -9,24 +9,24 @@ const { serve } = useApiServer();
 const empty = (status: number, headers: Record<string, string> = {}) =>
   new Response(null, { status, headers });
 
-test.each([408, 429, 500, 502, 503, 504])("%i is tried again, body and all", async (status) => {
-  const received = serve("/translate", (_, index) => (index < 2 ? empty(status) : imageAnswer()));
-  const { client, delaysMs } = createClient();
-  await client.translate(images.jpeg, { model: "m" });
-  expect(received.map(({ body }) => body)).toEqual([images.jpeg, images.jpeg, images.jpeg]);
-  expect(delaysMs).toEqual([500, 1000]);
-});
-
-test.each([400, 401, 403, 404, 405, 406, 409, 411, 413, 415, 422, 501, 505])(
-  "%i is final",
+test.each([408, 409, 429, 500, 501, 502, 503, 504, 505, 599])(
+  "%i is tried again, body and all",
   async (status) => {
-    const received = serve("/translate", () => empty(status));
+    const received = serve("/translate", (_, index) => (index < 2 ? empty(status) : imageAnswer()));
     const { client, delaysMs } = createClient();
-    await expect(client.translate(images.png, { model: "m" })).rejects.toThrow(ApiError);
-    expect(received).toHaveLength(1);
-    expect(delaysMs).toEqual([]);
+    await client.translate(images.jpeg, { model: "m" });
+    expect(received.map(({ body }) => body)).toEqual([images.jpeg, images.jpeg, images.jpeg]);
+    expect(delaysMs).toEqual([500, 1000]);
   },
 );
+
+test.each([400, 401, 403, 404, 405, 406, 411, 413, 415, 422, 428])("%i is final", async (status) => {
+  const received = serve("/translate", () => empty(status));
+  const { client, delaysMs } = createClient();
+  await expect(client.translate(images.png, { model: "m" })).rejects.toThrow(ApiError);
+  expect(received).toHaveLength(1);
+  expect(delaysMs).toEqual([]);
+});
 
 test("a lost connection is tried again, and in the end a ConnectionError", async () => {
   const received = serve("/models", () => Response.error());
@@ -89,6 +89,65 @@ test.each<[string, string, number[]]>([
   const { client, delaysMs } = createClient();
   await client.health();
   expect(delaysMs).toEqual(expected);
+});
+
+test.each<[Record<string, string>, number]>([
+  [{ "retry-after-ms": "120" }, 120],
+  [{ "retry-after-ms": " 1.5 " }, 1.5],
+  [{ "retry-after-ms": "120", "retry-after": "3" }, 120],
+  [{ "retry-after-ms": "soon", "retry-after": "3" }, 3000],
+  [{ "retry-after-ms": "-1" }, 500],
+  [{ "retry-after-ms": "60000" }, 60_000],
+])("%j is waited for", async (headers, expectedMs) => {
+  serve("/health", (_, index) =>
+    index === 0 ? empty(503, headers) : Response.json({ status: "ok", build: "b", engine: "simd" }),
+  );
+  const { client, delaysMs } = createClient();
+  await client.health();
+  expect(delaysMs).toEqual([expectedMs]);
+});
+
+test("retry-after-ms beyond a minute is for the caller to wait", async () => {
+  const received = serve("/health", () => empty(503, { "retry-after-ms": "60001" }));
+  const error = await createClient()
+    .client.health()
+    .catch((error) => error);
+  expect(error.retryAfterMs).toBe(60_001);
+  expect(received).toHaveLength(1);
+});
+
+const keyOf = ({ headers }: { headers: Headers }) => headers.get("idempotency-key");
+
+test("every try of a post carries one idempotency key, another post another", async () => {
+  const received = serve("/translate", (_, index) => (index < 2 ? empty(409) : imageAnswer()));
+  const { client } = createClient();
+  await client.translate(images.png, { model: "m" });
+  await client.translate(images.png, { model: "m" });
+  const [first, second, third, fourth] = received.map(keyOf);
+  expect(first).toMatch(/^[0-9a-f]{32}$/);
+  expect([second, third]).toEqual([first, first]);
+  expect(fourth).toMatch(/^[0-9a-f]{32}$/);
+  expect(fourth).not.toBe(first);
+});
+
+test("the idempotency key may be the caller's, and is left out where nothing is tried again", async () => {
+  const received = serve("/translate", () => imageAnswer());
+  await createClient().client.translate(images.png, { model: "m", idempotencyKey: "order-7" });
+  await createClient({ maxRetries: 0 }).client.translate(images.png, { model: "m" });
+  expect(received.map(keyOf)).toEqual(["order-7", null]);
+});
+
+test.each(["", "a\nb", "ключ"])("the idempotency key %j is refused", async (idempotencyKey) => {
+  const received = serve("/translate", () => imageAnswer());
+  const call = createClient().client.translate(images.png, { model: "m", idempotencyKey });
+  await expect(call).rejects.toThrow(InvalidArgumentError);
+  expect(received).toEqual([]);
+});
+
+test("reading calls carry no idempotency key", async () => {
+  const received = serve("/models", () => Response.json({ models: [] }));
+  await createClient().client.models.list();
+  expect(keyOf(received[0]!)).toBeNull();
 });
 
 test.each(["61", "99999999999999999999999", "Tue, 24 Nov 2026 12:00:00 GMT"])(

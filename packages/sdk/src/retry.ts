@@ -18,14 +18,14 @@ export interface RetryOptions {
 }
 
 /**
- * Runs `attempt` until it succeeds, fails for good, or has been retried `maxRetries` times.
+ * Runs `attempt`, told how many tries there were before, until it succeeds, fails for good, or has been retried `maxRetries` times.
  *
  * @throws the last attempt's error, or whatever `sleep` throws when `signal` ends the wait
  */
-export async function retry<T>(attempt: () => Promise<T>, options: RetryOptions): Promise<T> {
+export async function retry<T>(attempt: (retries: number) => Promise<T>, options: RetryOptions): Promise<T> {
   for (let retries = 0; ; retries++) {
     try {
-      return await attempt();
+      return await attempt(retries);
     } catch (error) {
       if (retries >= options.maxRetries || !UnpairedError.isInstance(error) || !error.isRetryable)
         throw error;

@@ -1,8 +1,10 @@
 import type { ImageFormat } from "@unpaired/core/contracts";
+import { InvalidArgumentError } from "./errors.ts";
 import { type ImageInput, toImageBlob } from "./image-body.ts";
 import type { ClientConfig, RequestOptions } from "./options.ts";
 import { callApi } from "./request.ts";
-import { TranslateResult } from "./result.ts";
+import { readTranslateResult, type TranslateResult } from "./result.ts";
+import type { UploadProgress } from "./upload-progress.ts";
 
 /** What to translate with, and how to encode the answer. */
 export interface TranslateOptions extends RequestOptions {
@@ -16,24 +18,40 @@ export interface TranslateOptions extends RequestOptions {
   readonly quality?: number | undefined;
   /** Side in pixels of the square the input is fitted to; the model's own size by default. */
   readonly size?: number | undefined;
+  /** Sent as `idempotency-key` with every try; a random one by default wherever there may be a second try. */
+  readonly idempotencyKey?: string | undefined;
+  /**
+   * Told how much of the image is on its way, from 0 again for each try. Stepwise in browsers and Node; elsewhere, and with a
+   * `fetch` of your own outside Node, at the beginning and the end.
+   */
+  readonly onUploadProgress?: ((progress: UploadProgress) => void) | undefined;
 }
 
 /** `POST /translate` with the raw image as its body. */
 export async function translate(
   config: ClientConfig,
   image: ImageInput,
-  { signal, timeoutMs, ...parameters }: TranslateOptions,
+  options: TranslateOptions,
 ): Promise<TranslateResult> {
-  const { model, version, format, quality, size } = parameters;
+  const { model, version, format, quality, size, signal, timeoutMs, onUploadProgress } = options;
   const query = new URLSearchParams();
   for (const [name, value] of Object.entries({ model, version, format, quality, size })) {
     if (value !== undefined) query.set(name, String(value));
   }
+  const { maxRetries, runtime } = config;
+  const idempotencyKey = options.idempotencyKey ?? (maxRetries > 0 ? runtime.createKey() : undefined);
+  if (idempotencyKey !== undefined && !/^[\x21-\x7e]+$/.test(idempotencyKey)) {
+    throw new InvalidArgumentError(
+      `idempotencyKey is ${JSON.stringify(idempotencyKey)}; give ASCII without spaces`,
+    );
+  }
   const body = await toImageBlob(config, image, { signal, timeoutMs });
+  const fetch =
+    onUploadProgress && (await import("./upload-progress.ts")).reportUpload(config, onUploadProgress);
   const accept = format ? `image/${format}` : "image/png, image/webp, image/jpeg";
   return callApi(
     config,
-    { method: "POST", path: "translate", query, accept, body, signal, timeoutMs },
-    (answer) => new TranslateResult(answer),
+    { method: "POST", path: "translate", query, accept, body, signal, timeoutMs, idempotencyKey, fetch },
+    readTranslateResult,
   );
 }
