@@ -1,0 +1,116 @@
+import { type Manifest, type PublishedFile, registryKeys } from "@unpaired/core/contracts";
+import type { ModelFiles } from "@unpaired/engine";
+import { MalformedAnswerError } from "../errors.ts";
+import type { ClientConfig, RequestOptions } from "../options.ts";
+import { callApi } from "../request.ts";
+import { checkManifest } from "./check-manifest.ts";
+import { LocalModelError } from "./local-model-error.ts";
+
+/** A published model as an app may hold it: its manifest and its files. */
+export interface PublishedModel {
+  readonly manifest: Manifest;
+  /** `model.json` and the weight shards, in the manifest's order. */
+  readonly files: ModelFiles;
+}
+
+/** Where a model is published: behind the API, or as the registry's files on any web server. */
+export type Published = "api" | "registry";
+
+/**
+ * Fetches a published model's manifest and files, a file at a time where they are many.
+ *
+ * @throws {LocalModelError} `invalid_manifest`, `damaged_file`
+ * @throws {NotFoundError | ApiError | ConnectionError | TimeoutError | AbortedError | MalformedAnswerError}
+ */
+export async function fetchModel(
+  config: ClientConfig,
+  {
+    id,
+    version,
+    published,
+  }: { readonly id: string; readonly version?: string; readonly published: Published },
+  options: RequestOptions,
+): Promise<PublishedModel> {
+  const json = (path: string) => fetchJson(config, path, options);
+  const name = encodeURIComponent(id);
+  const wanted = async () => {
+    if (published === "api") return json(`models/${name}`);
+    const latest = version ?? ((await json(registryKeys.latest(name))) as { version?: unknown }).version;
+    return json(registryKeys.manifest(name, encodeURIComponent(String(latest))));
+  };
+  const manifest = checkManifest(await wanted());
+  if (manifest.id !== id || (version !== undefined && manifest.version !== version)) {
+    throw new LocalModelError(
+      `the manifest is of ${manifest.id} ${manifest.version}, not of ${id} ${version ?? ""}; ask for a version that is published there`,
+      { code: "invalid_manifest" },
+    );
+  }
+  const read = (file: PublishedFile) => fetchFile(config, file, options);
+  const { model, weights } = manifest.files;
+  return { manifest, files: { model: await read(model), weights: await Promise.all(weights.map(read)) } };
+}
+
+async function fetchJson(config: ClientConfig, path: string, options: RequestOptions): Promise<unknown> {
+  const call = { ...options, method: "GET", path, accept: "application/json" } as const;
+  return callApi(config, call, ({ body, source, status, requestId }) => {
+    try {
+      // By its content alone: not every file server calls JSON by its name.
+      const value: unknown = JSON.parse(new TextDecoder().decode(body));
+      if (typeof value === "object" && value !== null) return value;
+    } catch {}
+    throw new MalformedAnswerError(
+      `${source} answered ${status} without JSON; check where the model is published`,
+      {
+        status,
+        requestId,
+      },
+    );
+  });
+}
+
+async function fetchFile(
+  config: ClientConfig,
+  file: PublishedFile,
+  options: RequestOptions,
+): Promise<Uint8Array> {
+  const call = { ...options, method: "GET", path: file.key, accept: "application/octet-stream" } as const;
+  const bytes = await callApi(config, call, ({ body }) => body);
+  await assertWhole(bytes, file);
+  return bytes;
+}
+
+/**
+ * Holds given files to their manifest.
+ *
+ * @throws {LocalModelError} `invalid_manifest`, `damaged_file`
+ */
+export async function checkModel({ manifest, files }: PublishedModel): Promise<void> {
+  checkManifest(manifest);
+  const { model, weights } = manifest.files;
+  if (files.weights.length !== weights.length) {
+    throw new LocalModelError(
+      `there are ${files.weights.length} weight files, and the manifest lists ${weights.length}; give them all, in its order`,
+      { code: "damaged_file" },
+    );
+  }
+  await assertWhole(files.model, model);
+  for (const [index, file] of weights.entries()) await assertWhole(files.weights[index]!, file);
+}
+
+async function assertWhole(bytes: Uint8Array, { key, bytes: length, sha256 }: PublishedFile): Promise<void> {
+  if (!globalThis.crypto?.subtle) {
+    throw new LocalModelError(
+      "this page has no crypto.subtle to check the model with; serve it over https: or from localhost",
+      { code: "unsupported_platform" },
+    );
+  }
+  if (bytes.byteLength === length) {
+    const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes as Uint8Array<ArrayBuffer>));
+    const hex = Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
+    if (hex === sha256) return;
+  }
+  throw new LocalModelError(
+    `the ${bytes.byteLength} bytes of ${key} are not those of its manifest; fetch it again or publish the model anew`,
+    { code: "damaged_file" },
+  );
+}
