@@ -20,8 +20,9 @@ interface CanvasLike {
  * @throws {InvalidArgumentError} where the platform has no OffscreenCanvas, or its canvas refuses the pixels
  */
 export async function encodeImageData(image: ImageDataLike): Promise<Blob> {
-  const { OffscreenCanvas } = globalThis as {
+  const { OffscreenCanvas, ImageData } = globalThis as {
     OffscreenCanvas?: new (width: number, height: number) => CanvasLike;
+    ImageData?: new (data: Uint8ClampedArray, width: number, height: number) => ImageDataLike;
   };
   if (!OffscreenCanvas) {
     throw new InvalidArgumentError(
@@ -31,7 +32,11 @@ export async function encodeImageData(image: ImageDataLike): Promise<Blob> {
   }
   try {
     const canvas = new OffscreenCanvas(image.width, image.height);
-    canvas.getContext("2d")!.putImageData(image, 0, 0);
+    // A canvas takes the class, not the shape: pixels from a library or another frame are copied into one.
+    const { data, width, height } = image;
+    const isOwn = !ImageData || image instanceof ImageData;
+    const pixels = isOwn ? image : new ImageData(Uint8ClampedArray.from(data), width, height);
+    canvas.getContext("2d")!.putImageData(pixels, 0, 0);
     return await canvas.convertToBlob({ type: "image/png" });
   } catch (cause) {
     throw new InvalidArgumentError(

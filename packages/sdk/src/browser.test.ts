@@ -1,0 +1,110 @@
+import { once } from "node:events";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Transform } from "node:stream";
+import { buffer } from "node:stream/consumers";
+import { fileURLToPath } from "node:url";
+import { readEngineBinaries } from "@unpaired/engine/node";
+import { documentWhenReady, findChromium } from "@unpaired/engine/testing/chromium";
+import { build } from "esbuild";
+import { afterAll, expect, test } from "vitest";
+import { loadModel } from "./local/node.ts";
+import { registryFiles, smallModel } from "./testing/published-model.ts";
+
+const chromium = findChromium();
+const skipped = chromium ? "" : " (skipped: there is no Chromium)";
+const folder = await mkdtemp(join(tmpdir(), "sdk-browser-"));
+let server: Server | undefined;
+afterAll(async () => {
+  server?.closeAllConnections();
+  server?.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+const published = smallModel();
+
+/** An API of another origin: `echo` gives the image back, `slow` in its own time, `refuse` fails, `hang` never answers; models as they are published. */
+async function listen(): Promise<string> {
+  const { simd } = await readEngineBinaries();
+  const files = new Map<string, Uint8Array>([
+    ...registryFiles(published),
+    ["models/summer2winter", new TextEncoder().encode(JSON.stringify(published.manifest))],
+    ["engine/inference.wasm", simd as Uint8Array],
+  ]);
+  server = createServer(async (request, response) => {
+    response.setHeader("access-control-allow-origin", "*");
+    response.setHeader("access-control-allow-headers", "content-type, idempotency-key");
+    response.setHeader("access-control-expose-headers", "*");
+    const url = new URL(request.url!, "http://localhost");
+    const model = url.searchParams.get("model")!;
+    const body = await buffer(model === "slow" ? request.pipe(slowly()) : request);
+    if (request.method === "OPTIONS") return response.writeHead(204).end();
+    const file = files.get(url.pathname.slice(1));
+    if (file) return response.end(file.slice());
+    if (model === "hang") return;
+    if (model === "refuse") {
+      const problem = { code: "invalid_parameter", detail: "no such thing", requestId: "req-7" };
+      response.writeHead(422, { "content-type": "application/problem+json" });
+      return response.end(JSON.stringify(problem));
+    }
+    const type = request.headers["content-type"]!;
+    response.writeHead(200, { "content-type": type, "x-model": model, "x-model-version": "v1" }).end(body);
+  });
+  await once(server.listen(0, "127.0.0.1"), "listening");
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+/** Takes bytes no faster than a browser tells of them, which is every 50 ms. */
+function slowly(): Transform {
+  return new Transform({
+    transform: (chunk, _, done) => void setTimeout(done, 2, null, chunk),
+  });
+}
+
+test.skipIf(!chromium)(
+  `Chromium uploads with progress, shows results and runs a model as Node does${skipped}`,
+  async () => {
+    const { outputFiles } = await build({
+      entryPoints: [fileURLToPath(new URL("./testing/browser-page.ts", import.meta.url))],
+      bundle: true,
+      write: false,
+      format: "esm",
+      target: "es2024",
+    });
+    const page = join(folder, "page.html");
+    await writeFile(
+      page,
+      `<!doctype html><meta charset="utf-8"><pre id="results"></pre>
+<script type="text/plain" id="given">${await listen()}</script>
+<script type="module">${outputFiles[0]!.text.replaceAll("</script", "<\\/script")}</script>`,
+    );
+    const [, text] =
+      /<pre id="results"[^>]*>(.*?)<\/pre>/s.exec(await documentWhenReady(chromium!, page)) ?? [];
+    const { steps, local, ...results } = JSON.parse(text!);
+
+    expect(steps[0]).toBe(0);
+    expect(steps.at(-1)).toBe(12_000_000);
+    expect(steps.length).toBeGreaterThan(2);
+    expect(steps).toEqual([...new Set<number>(steps)].sort((a, b) => a - b));
+    expect(results).toMatchObject({
+      echoedBytes: 12_000_000,
+      refusal: { name: "InvalidRequestError", status: 422, message: "no such thing", requestId: "req-7" },
+      abortion: "AbortedError",
+      shownWidth: 64,
+      isRevoked: true,
+      isSamePixels: true,
+      formats: { png: "image/png", jpeg: "image/jpeg", webp: "image/webp" },
+    });
+
+    using model = await loadModel(published);
+    const data = Uint8ClampedArray.from({ length: 64 * 48 * 4 }, (_, index) =>
+      index % 4 === 3 ? 255 : (index * 7) % 251,
+    );
+    const here = await model.translate({ width: 64, height: 48, data });
+    expect(local).toEqual(Array.from((await here.imageData()).data));
+  },
+  30_000,
+);
