@@ -2,6 +2,7 @@ import type { Health } from "@unpaired/core/contracts";
 import type { BatchItem, BatchOptions, ImageSequence } from "./batch.ts";
 import { getJson } from "./get-json.ts";
 import type { ImageInput } from "./image-body.ts";
+import type { AnyRegistry, ModelIdOf } from "./model-id.ts";
 import { Models } from "./models.ts";
 import { type ClientConfig, type RequestOptions, resolveOptions, type UnpairedOptions } from "./options.ts";
 import type { TranslateResult } from "./result.ts";
@@ -22,9 +23,9 @@ import { type TranslateOptions, translate } from "./translate.ts";
  * await writeFile("winter.webp", await winter.bytes());
  * ```
  */
-export class Unpaired {
+export class Unpaired<Registry = AnyRegistry> {
   /** The models the server has published. */
-  readonly models: Models;
+  readonly models: Models<ModelIdOf<Registry>>;
   readonly #config: ClientConfig;
 
   /** @throws {InvalidArgumentError} which names the option that cannot be used */
@@ -40,7 +41,7 @@ export class Unpaired {
    * @throws {InvalidImageError | NotFoundError | RateLimitError | ModelUnavailableError | ApiError} as the server answers
    * @throws {ConnectionError | TimeoutError | AbortedError | MalformedAnswerError}
    */
-  translate(image: ImageInput, options: TranslateOptions): Promise<TranslateResult> {
+  translate(image: ImageInput, options: TranslateOptions<ModelIdOf<Registry>>): Promise<TranslateResult> {
     return translate(this.#config, image, options);
   }
 
@@ -59,7 +60,7 @@ export class Unpaired {
    */
   async *translateBatch<Image extends ImageInput>(
     images: ImageSequence<Image>,
-    options: TranslateOptions & BatchOptions,
+    options: TranslateOptions<ModelIdOf<Registry>> & BatchOptions,
   ): AsyncGenerator<BatchItem<Image, TranslateResult>, void, undefined> {
     const { runBatch } = await import("./batch.ts");
     yield* runBatch(images, (image, signal) => this.translate(image, { ...options, signal }), options);

@@ -31,6 +31,7 @@ export {
 } from "./errors.ts";
 export type { ImageInput } from "./image-body.ts";
 export type { ApiRequest, Middleware, Next } from "./middleware.ts";
+export type { AnyRegistry, ModelIdOf } from "./model-id.ts";
 export type { Models } from "./models.ts";
 export type { ObjectUrl } from "./object-url.ts";
 export type { Fetch, RequestOptions, Runtime, UnpairedOptions } from "./options.ts";

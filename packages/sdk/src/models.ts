@@ -4,7 +4,7 @@ import { getJson } from "./get-json.ts";
 import type { ClientConfig, RequestOptions } from "./options.ts";
 
 /** The models a server has published. */
-export class Models {
+export class Models<ModelId extends string = string> {
   readonly #config: ClientConfig;
 
   constructor(config: ClientConfig) {
@@ -27,7 +27,7 @@ export class Models {
    * @param id one direction: `summer2winter`
    * @throws {NotFoundError} where nothing is published under this id
    */
-  async get(id: string, options: RequestOptions = {}): Promise<Manifest> {
+  async get(id: ModelId, options: RequestOptions = {}): Promise<Manifest> {
     // A URL swallows dots-only segments: `models/..` would be another path.
     if (!/[^.]/.test(id)) {
       throw new InvalidArgumentError(

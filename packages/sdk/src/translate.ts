@@ -7,9 +7,9 @@ import { readTranslateResult, type TranslateResult } from "./result.ts";
 import type { UploadProgress } from "./upload-progress.ts";
 
 /** What to translate with, and how to encode the answer. */
-export interface TranslateOptions extends RequestOptions {
+export interface TranslateOptions<ModelId extends string = string> extends RequestOptions {
   /** Model id, one direction: `summer2winter`. */
-  readonly model: string;
+  readonly model: ModelId;
   /** The published one by default. */
   readonly version?: string | undefined;
   /** The server's choice by default. */

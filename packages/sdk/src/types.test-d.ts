@@ -1,18 +1,26 @@
 import type { Manifest as CoreManifest } from "@unpaired/core/contracts";
 import { expectTypeOf, test } from "vitest";
 import {
+  type AnyRegistry,
   ApiError,
   type ApiErrorCode,
+  type ApiRequest,
   type ImageInput,
   type Manifest,
+  type Middleware,
+  type ModelIdOf,
   NotFoundError,
+  type ObjectUrl,
   type Problem,
   RateLimitError,
   type TranslateOptions,
   type TranslateResult,
   Unpaired,
   UnpairedError,
+  type UploadProgress,
 } from "./index.ts";
+import { type LocalModel, type LocalModelError, loadModel } from "./local/index.ts";
+import type { loadModel as loadInNode } from "./local/node.ts";
 
 const client = new Unpaired({ baseUrl: "https://api.example" });
 
@@ -78,4 +86,56 @@ test("isInstance narrows to the class it is called on", () => {
   }
   if (UnpairedError.isInstance(error)) expectTypeOf(error.code).toEqualTypeOf<string>();
   expectTypeOf(NotFoundError).instance.toExtend<UnpairedError>();
+});
+
+test("model ids are inferred from a registry's type", () => {
+  const registry = [{ id: "summer2winter" }, { id: "winter2summer" }] as const;
+  type Id = "summer2winter" | "winter2summer";
+  const typed = new Unpaired<typeof registry>({ baseUrl: "https://api.example" });
+  expectTypeOf(typed.translate).parameter(1).toHaveProperty("model").toEqualTypeOf<Id>();
+  expectTypeOf(typed.models.get).parameter(0).toEqualTypeOf<Id>();
+  // @ts-expect-error a model the registry does not have
+  void (() => typed.translate(new Blob([]), { model: "autumn2spring" }));
+  expectTypeOf<ModelIdOf<{ a2b: number; b2a: string }>>().toEqualTypeOf<"a2b" | "b2a">();
+  expectTypeOf<ModelIdOf<ReadonlyMap<"a2b", unknown>>>().toEqualTypeOf<"a2b">();
+  expectTypeOf<ModelIdOf<AnyRegistry>>().toEqualTypeOf<string>();
+});
+
+test("a batch item has a result or an error, and says which image it was", async () => {
+  for await (const item of client.translateBatch([new File([], "a.png")], { model: "m", concurrency: 2 })) {
+    expectTypeOf(item.image).toEqualTypeOf<File>();
+    if (item.error) expectTypeOf(item.result).toEqualTypeOf<undefined>();
+    else expectTypeOf(item.result).toEqualTypeOf<TranslateResult>();
+  }
+});
+
+test("middleware is a function of a request and what comes next", () => {
+  expectTypeOf<Parameters<Middleware>>().toEqualTypeOf<
+    [ApiRequest, (request: ApiRequest) => Promise<Response>]
+  >();
+  expectTypeOf<ApiRequest["headers"]>().toEqualTypeOf<Headers>();
+  // @ts-expect-error an answer is a Response
+  void (() => new Unpaired({ baseUrl: "https://api.example", middleware: [async () => "no"] }));
+});
+
+test("progress counts bytes", () => {
+  const onUploadProgress = ({ sentBytes, totalBytes }: UploadProgress) => sentBytes / totalBytes;
+  expectTypeOf({ model: "m", onUploadProgress }).toExtend<TranslateOptions>();
+});
+
+test("an object URL can be disposed of", () => {
+  expectTypeOf<ObjectUrl>().toExtend<Disposable>();
+  expectTypeOf<TranslateResult["objectUrl"]>().returns.resolves.toEqualTypeOf<ObjectUrl>();
+  expectTypeOf<TranslateResult["imageData"]>().returns.resolves.toHaveProperty("data");
+});
+
+test("a local model takes the same images and gives the same results", () => {
+  expectTypeOf<LocalModel["translate"]>().parameter(0).toEqualTypeOf<ImageInput>();
+  expectTypeOf<LocalModel["translate"]>().returns.resolves.toEqualTypeOf<TranslateResult>();
+  expectTypeOf<LocalModel>().toExtend<Disposable>();
+  expectTypeOf<LocalModelError>().toExtend<UnpairedError>();
+  expectTypeOf<string>().not.toExtend<LocalModelError["code"]>();
+  expectTypeOf<typeof loadModel>().toEqualTypeOf<typeof loadInNode>();
+  // @ts-expect-error a name alone does not say where the model is published
+  void (() => loadModel("summer2winter"));
 });
