@@ -24,12 +24,16 @@ export interface ObjectUrl {
 
 /** @throws {UnpairedError} `unsupported_platform` where there are no object URLs (Workers) */
 export function createObjectUrl(blob: Blob): ObjectUrl {
-  if (!URL.createObjectURL) {
-    throw new UnpairedError("this platform has no object URLs; send the bytes on with stream() instead", {
+  let href: string;
+  try {
+    href = URL.createObjectURL(blob);
+  } catch (cause) {
+    // Missing in some runtimes, there but refusing in workerd.
+    throw new UnpairedError("this platform has no object URLs; send the image on with stream() instead", {
       code: "unsupported_platform",
+      cause,
     });
   }
-  const href = URL.createObjectURL(blob);
   const revoke = () => URL.revokeObjectURL(href);
   const url = { href, revoke, toString: () => href };
   // Without the symbol this would be a property called "undefined".
