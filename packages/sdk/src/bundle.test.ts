@@ -3,11 +3,9 @@ import { gzipSync } from "node:zlib";
 import { build, type Plugin } from "esbuild";
 import { expect, test } from "vitest";
 
-const entry = fileURLToPath(new URL("index.ts", import.meta.url));
-
-async function bundle(plugins: Plugin[] = []) {
+async function bundle(plugins: Plugin[] = [], entry = "index.ts") {
   const { outputFiles, warnings, metafile } = await build({
-    entryPoints: [entry],
+    entryPoints: [fileURLToPath(new URL(entry, import.meta.url))],
     bundle: true,
     minify: true,
     format: "esm",
@@ -20,7 +18,11 @@ async function bundle(plugins: Plugin[] = []) {
   expect(warnings).toEqual([]);
   const imports = Object.values(metafile.outputs).flatMap(({ imports }) => imports);
   const gzippedBytes = gzipSync(outputFiles[0]!.contents, { level: 9 }).byteLength;
-  return { imports, inputs: Object.keys(metafile.inputs), gzippedBytes };
+  // What is parsed and then dropped is not in the bundle.
+  const inputs = Object.values(metafile.outputs).flatMap(({ inputs }) =>
+    Object.keys(inputs).filter((path) => inputs[path]!.bytesInOutput > 0),
+  );
+  return { imports, inputs, gzippedBytes };
 }
 
 /** Leaves out what is loaded when first used, as bundlers that split do. */
@@ -52,4 +54,12 @@ test("the client is one self-contained module where nothing is split, under 8.5 
   expect(imports).toEqual([]);
   expect(inputs.filter((path) => /node_modules|core\//.test(path))).toEqual([]);
   expect(gzippedBytes).toBeLessThan(8500);
+});
+
+test("local mode takes the engine along and nothing else, under 26 kB gzipped", async () => {
+  const { imports, inputs, gzippedBytes } = await bundle([], "local/index.ts");
+  expect(imports).toEqual([]);
+  expect(inputs.filter((path) => path.includes("node_modules"))).toEqual([]);
+  expect(inputs.some((path) => path.includes("engine/src/"))).toBe(true);
+  expect(gzippedBytes).toBeLessThan(26_000);
 });

@@ -144,6 +144,12 @@ test.each<[string, Record<string, string>, Middleware[]]>([
   expect(inspect(error, { depth: 9, showHidden: true })).not.toContain("hush");
 });
 
+test("an idempotency key is no secret", async () => {
+  serve("/translate", () => problemAnswer("invalid_request", 400, { detail: "order-7 is under way" }));
+  const call = createClient().client.translate(images.png, { model: "m", idempotencyKey: "order-7" });
+  await expect(call).rejects.toThrow("order-7 is under way");
+});
+
 test("a fetch that names the key in its failure does not get it into the message", async () => {
   const fetch = async () => {
     throw new Error("invalid header hush-key");

@@ -4,7 +4,7 @@ const leastSecretLength = 4;
 /** Notes the values of headers that carry credentials, without their scheme (`Bearer …`). */
 export function noteSecrets(headers: Headers, secrets: Set<string>): void {
   headers.forEach((value, name) => {
-    if (!/auth|cookie|key|secret|token/i.test(name)) return;
+    if (name === "idempotency-key" || !/auth|cookie|key|secret|token/.test(name)) return;
     const secret = value.replace(/^\w+ /, "");
     if (secret.length >= leastSecretLength) secrets.add(secret);
   });
