@@ -40,6 +40,7 @@ test("the client loads less than 6 kB gzipped, and the rest when it is first use
   expect(imports.every(({ kind }) => kind === "dynamic-import")).toBe(true);
   expect(imports.map(({ path }) => path).sort()).toEqual([
     "./batch.ts",
+    "./collect-stream.ts",
     "./decode-image.ts",
     "./download-image.ts",
     "./encode-image-data.ts",

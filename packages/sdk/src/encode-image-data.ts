@@ -1,3 +1,4 @@
+import type { ImagePixels } from "./decode-image.ts";
 import { InvalidArgumentError } from "./errors.ts";
 
 /** The shape of the DOM's ImageData: 8 bit RGBA rows, `data.length = width × height × 4`. */
@@ -10,7 +11,7 @@ export interface ImageDataLike {
 }
 
 interface CanvasLike {
-  getContext(kind: "2d"): { putImageData(image: ImageDataLike, x: number, y: number): void } | null;
+  getContext(kind: "2d"): { putImageData(image: ImagePixels, x: number, y: number): void } | null;
   convertToBlob(options: { type: string }): Promise<Blob>;
 }
 
@@ -19,10 +20,10 @@ interface CanvasLike {
  *
  * @throws {InvalidArgumentError} where the platform has no OffscreenCanvas, or its canvas refuses the pixels
  */
-export async function encodeImageData(image: ImageDataLike): Promise<Blob> {
+export async function encodeImageData(image: ImagePixels): Promise<Blob> {
   const { OffscreenCanvas, ImageData } = globalThis as {
     OffscreenCanvas?: new (width: number, height: number) => CanvasLike;
-    ImageData?: new (data: Uint8ClampedArray, width: number, height: number) => ImageDataLike;
+    ImageData?: new (data: Uint8ClampedArray, width: number, height: number) => ImagePixels;
   };
   if (!OffscreenCanvas) {
     throw new InvalidArgumentError(
@@ -32,10 +33,8 @@ export async function encodeImageData(image: ImageDataLike): Promise<Blob> {
   }
   try {
     const canvas = new OffscreenCanvas(image.width, image.height);
-    // A canvas takes the class, not the shape: pixels from a library or another frame are copied into one.
-    const { data, width, height } = image;
-    const isOwn = !ImageData || image instanceof ImageData;
-    const pixels = isOwn ? image : new ImageData(Uint8ClampedArray.from(data), width, height);
+    // A canvas takes the class, not the shape.
+    const pixels = ImageData ? new ImageData(image.data, image.width, image.height) : image;
     canvas.getContext("2d")!.putImageData(pixels, 0, 0);
     return await canvas.convertToBlob({ type: "image/png" });
   } catch (cause) {

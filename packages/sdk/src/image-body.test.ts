@@ -216,6 +216,15 @@ test("ImageData is encoded by the platform's canvas", async () => {
   expect(body).toEqual(new Uint8Array(await encodePng(pixels).arrayBuffer()));
 });
 
+test("what is drawn into the pixels later does not change the request", async () => {
+  vi.stubGlobal("OffscreenCanvas", PngCanvas);
+  const expected = new Uint8Array(await encodePng(pixels).arrayBuffer());
+  const frame = { ...pixels, data: pixels.data.slice() };
+  const sent = send(frame);
+  frame.data.fill(0);
+  expect((await sent).body).toEqual(expected);
+});
+
 test("ImageData without OffscreenCanvas is refused with the cure", async () => {
   const error = await refusal(pixels);
   expect(error).toMatchObject({ name: "InvalidArgumentError", code: "unsupported_image" });

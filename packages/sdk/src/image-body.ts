@@ -1,9 +1,10 @@
 import { sniffBytes, sniffContentType } from "./content-type.ts";
-import { withDeadline } from "./deadline.ts";
+import type { ImagePixels } from "./decode-image.ts";
 import type { ImageDataLike } from "./encode-image-data.ts";
 import { InvalidArgumentError } from "./errors.ts";
-import { type ClientConfig, checkTimeoutMs, type RequestOptions } from "./options.ts";
-import { maxBodyBytes, readBounded } from "./read-bounded.ts";
+import { tooLarge, unreadable } from "./image-errors.ts";
+import type { ClientConfig, RequestOptions } from "./options.ts";
+import { maxBodyBytes } from "./read-bounded.ts";
 
 /**
  * A picture as an app has it in hand: an encoded PNG, JPEG or WebP in any of these, or decoded pixels as ImageData.
@@ -52,16 +53,23 @@ async function collect(config: ClientConfig, image: ImageInput, options: Request
     case "SharedArrayBuffer":
       return copyBytes(image as ArrayBufferLike);
     case "ReadableStream":
-      return collectStream(config, image as ReadableStream<Uint8Array>, options);
+      // This and the two below are loaded when first needed: most apps hold a Blob.
+      return (await import("./collect-stream.ts")).collectStream(
+        config,
+        image as ReadableStream<Uint8Array>,
+        options,
+      );
     case "URL":
     case "String":
-      // Like encoding, loaded when first needed: most apps hold a Blob.
       return (await import("./download-image.ts")).downloadImage(config, String(image), options);
   }
   if (ArrayBuffer.isView(image)) {
     return copyBytes(image.buffer, image.byteOffset, image.byteLength);
   }
-  if (isImageData(image)) return (await import("./encode-image-data.ts")).encodeImageData(image);
+  if (isImageData(image)) {
+    const pixels = copyPixels(image);
+    return (await import("./encode-image-data.ts")).encodeImageData(pixels);
+  }
   throw new InvalidArgumentError(
     `the image is ${describe(image)}; give a Blob, File, ArrayBuffer, typed array, ReadableStream, URL or ImageData`,
     { code: "unsupported_image" },
@@ -77,50 +85,9 @@ function copyBytes(buffer: ArrayBufferLike, byteOffset = 0, byteLength = buffer.
   return new Blob([new Uint8Array(buffer, byteOffset, byteLength).slice()]);
 }
 
-/**
- * Reads the stream to its end before anything is sent: the API wants a length, browsers send streams over HTTP/2 at
- * best, and a stream could not be sent again.
- */
-async function collectStream(
-  config: ClientConfig,
-  stream: ReadableStream<Uint8Array>,
-  options: RequestOptions,
-): Promise<Blob> {
-  if (stream.locked) {
-    throw new InvalidArgumentError("the image stream is locked or already read; give a fresh one", {
-      code: "unsupported_image",
-    });
-  }
-  const bytes = await withDeadline(
-    async (signal) => {
-      try {
-        return await readBounded(stream, { signal });
-      } catch (cause) {
-        throw unreadable("image stream", cause);
-      }
-    },
-    {
-      timeoutMs: checkTimeoutMs(options.timeoutMs ?? config.timeoutMs),
-      signal: options.signal,
-      source: "reading the image stream",
-    },
-  );
-  if (!bytes) throw tooLarge();
-  return new Blob([bytes]);
-}
-
-function unreadable(what: string, cause: unknown): InvalidArgumentError {
-  const reason = cause instanceof Error ? cause.message : String(cause);
-  return new InvalidArgumentError(`the ${what} could not be read: ${reason}`, {
-    code: "unreadable_image",
-    cause,
-  });
-}
-
-function tooLarge(): InvalidArgumentError {
-  return new InvalidArgumentError(`the image is larger than ${maxBodyBytes} bytes; scale it down first`, {
-    code: "image_too_large",
-  });
+/** The pixels as they are now: a camera's next frame may be drawn into the same buffer. */
+export function copyPixels({ width, height, data }: ImageDataLike): ImagePixels {
+  return { width, height, data: new Uint8ClampedArray(data) };
 }
 
 /** Whether this has the shape of decoded pixels. */

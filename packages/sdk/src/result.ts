@@ -22,27 +22,22 @@ export interface Translation {
 
 /** A translated image and how it came about. Complete: reading it again and again sends nothing. */
 export class TranslateResult {
-  readonly contentType: ImageContentType;
+  declare readonly contentType: ImageContentType;
   /** Id of the model that ran. */
-  readonly model: string;
+  declare readonly model: string;
   /** Version of the model that ran. */
-  readonly version: string;
+  declare readonly version: string;
   /** Undefined where the answer did not carry one, or the model ran on this device. */
-  readonly requestId: string | undefined;
+  declare readonly requestId: string | undefined;
   /** How far the input lies from what the model was trained on: about 1 inside, growing outside. */
-  readonly domainScore: number | undefined;
+  declare readonly domainScore: number | undefined;
   /** The durations of whoever ran the model, in milliseconds, by name. */
-  readonly timings: Timings;
+  declare readonly timings: Timings;
   readonly #image: Blob;
   readonly #pixels: DecodedImage | undefined;
 
   constructor({ image, pixels, ...facts }: Translation) {
-    this.contentType = facts.contentType;
-    this.model = facts.model;
-    this.version = facts.version;
-    this.requestId = facts.requestId;
-    this.domainScore = facts.domainScore;
-    this.timings = facts.timings;
+    Object.assign(this, facts);
     this.#image = image;
     this.#pixels = pixels;
   }

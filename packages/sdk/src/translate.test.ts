@@ -29,6 +29,13 @@ test("posts the raw image and the parameters given, and no others", async () => 
   });
 });
 
+test("says how to fit the image, whether to keep its size and what to refuse", async () => {
+  const received = serve("/translate", () => imageAnswer());
+  const options = { model: "m", fit: "cover", keepSize: true, rejectAbove: 3.5 } as const;
+  await createClient().client.translate(images.jpeg, options);
+  expect(received[0]!.url.search).toBe("?model=m&fit=cover&keep-size=true&reject-above=3.5");
+});
+
 test("accepts the format asked for, or any the API speaks", async () => {
   const received = serve("/translate", () => imageAnswer());
   const { client } = createClient();

@@ -18,6 +18,15 @@ export interface TranslateOptions<ModelId extends string = string> extends Reque
   readonly quality?: number | undefined;
   /** Side in pixels of the square the input is fitted to; the model's own size by default. */
   readonly size?: number | undefined;
+  /**
+   * How the input becomes what the model takes: `contain` (the default) keeps all of it and its aspect, `cover` takes the
+   * square in its middle, `stretch` squeezes it into a square. For servers that know `fit`.
+   */
+  readonly fit?: "contain" | "cover" | "stretch" | undefined;
+  /** Scales the result back to the input's size. For servers that know `keep-size`. */
+  readonly keepSize?: boolean | undefined;
+  /** Refuses inputs whose domain score is higher, with an `ApiError`. For servers that know `reject-above`. */
+  readonly rejectAbove?: number | undefined;
   /** Sent as `idempotency-key` with every try; a random one by default wherever there may be a second try. */
   readonly idempotencyKey?: string | undefined;
   /**
@@ -35,7 +44,9 @@ export async function translate(
 ): Promise<TranslateResult> {
   const { model, version, format, quality, size, signal, timeoutMs, onUploadProgress } = options;
   const query = new URLSearchParams();
-  for (const [name, value] of Object.entries({ model, version, format, quality, size })) {
+  const { fit, keepSize, rejectAbove } = options;
+  const renamed = { "keep-size": keepSize, "reject-above": rejectAbove };
+  for (const [name, value] of Object.entries({ model, version, format, quality, size, fit, ...renamed })) {
     if (value !== undefined) query.set(name, String(value));
   }
   const { maxRetries, runtime } = config;

@@ -36,6 +36,14 @@ test("pixels are answered as PNG, and as pixels without decoding it", async () =
   expect((await result.imageData()).data.some((value) => value > 0)).toBe(true);
 });
 
+test("what is drawn into the pixels later changes nothing", async () => {
+  const expected = await (await model.translate(grey(32, 32))).imageData();
+  const frame = grey(32, 32);
+  const call = model.translate(frame);
+  frame.data.fill(9);
+  expect(await (await call).imageData()).toEqual(expected);
+});
+
 test("the format and its quality may be asked for", async () => {
   const sizes = await Promise.all(
     [10, 95].map(async (quality) => {

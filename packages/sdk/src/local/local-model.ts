@@ -5,7 +5,7 @@ import type { ImageContentType } from "../content-type.ts";
 import { maxTimeoutMs, withDeadline } from "../deadline.ts";
 import type { DecodedImage, ImagePixels } from "../decode-image.ts";
 import { InvalidArgumentError } from "../errors.ts";
-import { type ImageInput, isImageData, toImageBlob } from "../image-body.ts";
+import { copyPixels, type ImageInput, isImageData, toImageBlob } from "../image-body.ts";
 import { type ClientConfig, checkTimeoutMs, type RequestOptions } from "../options.ts";
 import { TranslateResult } from "../result.ts";
 import { type ImageCodec, maxPixels } from "./codec.ts";
@@ -132,8 +132,7 @@ export class LocalModel {
     const { codec, config } = this.#parts;
     const isDecoded = isImageData(image) && !ArrayBuffer.isView(image);
     if (isDecoded) {
-      const { width, height, data } = image;
-      return { pixels: checkPixels({ width, height, data: data as ImagePixels["data"] }), type: "image/png" };
+      return { pixels: checkPixels(copyPixels(image)), type: "image/png" };
     }
     const blob = await toImageBlob(config, image, options);
     const type = /^image\/(?:png|jpeg|webp)$/.test(blob.type) ? (blob.type as ImageContentType) : "image/png";

@@ -9,8 +9,9 @@ import { LocalModelError } from "./local-model-error.ts";
 /** Where a model runs. */
 export type Place = "local" | "edge";
 
-/** Where to run, and what to ask for. */
-export interface PreferringOptions extends Omit<TranslateOptions, "model" | "version"> {
+/** Where to run, and what to ask for: what both places can do. */
+export interface PreferringOptions
+  extends Omit<TranslateOptions, "model" | "version" | "fit" | "keepSize" | "rejectAbove"> {
   /** `fastest` by default: both are tried once, then the one that was faster; the other is measured again now and then. */
   readonly prefer?: Place | "fastest" | undefined;
 }
