@@ -39,6 +39,7 @@ const expectations: Record<ProblemCode, [status: number, errorClass: typeof ApiE
   unsupported_image: [415, InvalidImageError],
   undecodable_image: [422, InvalidImageError],
   invalid_parameter: [422, InvalidRequestError],
+  out_of_domain: [422, InvalidImageError],
   rate_limited: [429, RateLimitError],
   internal_error: [500, ServerError],
   service_misconfigured: [500, ServerError],

@@ -91,6 +91,7 @@ const classByCode: Readonly<Record<ProblemCode, typeof ApiError>> = {
   unsupported_image: InvalidImageError,
   undecodable_image: InvalidImageError,
   invalid_parameter: InvalidRequestError,
+  out_of_domain: InvalidImageError,
   rate_limited: RateLimitError,
   internal_error: ServerError,
   service_misconfigured: ServerError,

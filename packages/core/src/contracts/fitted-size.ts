@@ -14,7 +14,10 @@ export function fittedSize(
   { size, multipleOf }: { readonly size: number; readonly multipleOf: number },
 ): { readonly width: number; readonly height: number } {
   const scale = Math.min(size / Math.min(width, height), (size * WIDEST_ASPECT) / Math.max(width, height));
-  const whole = (side: number) =>
-    Math.max(Math.round((side * scale) / multipleOf), LEAST_MULTIPLES) * multipleOf;
-  return { width: whole(width), height: whole(height) };
+  return { width: fittedSide(width * scale, multipleOf), height: fittedSide(height * scale, multipleOf) };
+}
+
+/** The side in pixels nearest to `side` that a model takes: a multiple, and at least 4 × `multipleOf`. */
+export function fittedSide(side: number, multipleOf: number): number {
+  return Math.max(Math.round(side / multipleOf), LEAST_MULTIPLES) * multipleOf;
 }

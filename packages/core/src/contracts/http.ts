@@ -4,6 +4,9 @@ import { manifestSchema, modelIdSchema, versionIdSchema } from "./manifest.ts";
 /** Image formats that come in and go out, as `format=` names them. */
 export const imageFormatSchema = z.enum(["png", "jpeg", "webp"]);
 
+/** How an image is fitted to a model, as `fit=` names it; see `fitImage`. */
+export const imageFitSchema = z.enum(["contain", "cover", "stretch"]);
+
 /** Query of `POST /translate`. */
 export const translateQuerySchema = z.strictObject({
   model: modelIdSchema,
@@ -11,8 +14,17 @@ export const translateQuerySchema = z.strictObject({
   format: imageFormatSchema.optional(),
   /** Encoder quality for JPEG and WebP, 1–100. */
   quality: z.coerce.number().int().min(1).max(100).optional(),
-  /** Side in pixels of the square the input is fitted to; the model's own size when absent. */
+  /**
+   * Side in pixels the input is fitted to, a multiple of the model's `multipleOf` and at least four of them; the model's
+   * own size when absent.
+   */
   size: z.coerce.number().int().min(16).max(1024).optional(),
+  /** `contain` when absent. */
+  fit: imageFitSchema.optional(),
+  /** Scales the result back to the size of what was translated of the input; the bare name means `true`. */
+  "keep-size": z.enum(["true", "false", ""]).optional(),
+  /** Refuses inputs whose domain score is higher. */
+  "reject-above": z.coerce.number().positive().optional(),
 });
 
 /** Body of `POST /translate` under `accept: application/json`. */
@@ -31,12 +43,26 @@ export const translateResponseSchema = z.strictObject({
 /** Body of `GET /models`. */
 export const modelListSchema = z.strictObject({ models: z.array(manifestSchema) });
 
+/** A published version that cannot be used, and what serves instead. */
+export const brokenModelSchema = z.strictObject({
+  id: modelIdSchema,
+  /** Null where the pointer itself cannot be read. */
+  version: versionIdSchema.nullable(),
+  /** Version that goes on serving; null when there is none. */
+  serving: versionIdSchema.nullable(),
+  /** When it was found broken. */
+  since: z.iso.datetime(),
+  detail: z.string(),
+});
+
 /** Body of `GET /health`. */
 export const healthSchema = z.strictObject({
   status: z.enum(["ok", "degraded"]),
   build: z.string(),
   /** Which WebAssembly build of the engine this isolate runs. */
   engine: z.enum(["relaxed-simd", "simd"]),
+  /** Published versions that cannot be used, as far as this isolate knows; absent when there is none. */
+  broken: z.array(brokenModelSchema).optional(),
 });
 
 /** Every `code` a problem answer can carry; stable, clients branch on it. */
@@ -53,6 +79,7 @@ export const problemCodeSchema = z.enum([
   "unsupported_image",
   "undecodable_image",
   "invalid_parameter",
+  "out_of_domain",
   "rate_limited",
   "internal_error",
   "service_misconfigured",
@@ -71,9 +98,11 @@ export const problemSchema = z.strictObject({
 });
 
 export type ImageFormat = z.infer<typeof imageFormatSchema>;
+export type ImageFit = z.infer<typeof imageFitSchema>;
 export type TranslateQuery = z.infer<typeof translateQuerySchema>;
 export type TranslateResponse = z.infer<typeof translateResponseSchema>;
 export type ModelList = z.infer<typeof modelListSchema>;
+export type BrokenModel = z.infer<typeof brokenModelSchema>;
 export type Health = z.infer<typeof healthSchema>;
 export type ProblemCode = z.infer<typeof problemCodeSchema>;
 export type Problem = z.infer<typeof problemSchema>;

@@ -21,6 +21,7 @@ export const problemStatuses: Readonly<Record<ProblemCode, ProblemStatus>> = {
   unsupported_image: { status: 415, title: "Unsupported image" },
   undecodable_image: { status: 422, title: "Undecodable image" },
   invalid_parameter: { status: 422, title: "Invalid parameter" },
+  out_of_domain: { status: 422, title: "Out of the model's domain" },
   // The period of the rate limiter in wrangler.jsonc; when it began, the limiter does not tell.
   rate_limited: { status: 429, title: "Too many requests", retryAfterSeconds: 10 },
   internal_error: { status: 500, title: "Internal error" },
