@@ -4,7 +4,9 @@ import { Hono } from "hono";
 import { type AccessBindings, guardAccess } from "./access/guard-access.ts";
 import type { CodecModules } from "./codecs/codec-modules.ts";
 import { createCodecs } from "./codecs/codecs.ts";
-import { createSessionCache } from "./inference/session-cache.ts";
+import { createIsolateMemory, type IsolateMemory } from "./inference/isolate-memory.ts";
+import { createModelVersions } from "./inference/model-versions.ts";
+import { createSessionCache, loadFailure } from "./inference/session-cache.ts";
 import { createTranslator } from "./inference/translator.ts";
 import { createTurnstile } from "./inference/turnstile.ts";
 import type { RegistryBucket } from "./model-registry/bucket.ts";
@@ -36,6 +38,8 @@ export interface AppOptions {
   readonly build: string;
   readonly limits?: Limits;
   readonly nowMs?: () => number;
+  /** What accounts for this isolate's bytes; one for all apps of an isolate. */
+  readonly memory?: IsolateMemory;
 }
 
 /**
@@ -54,15 +58,21 @@ export function createApp({
   build,
   limits = defaultLimits,
   nowMs = Date.now,
+  memory = createIsolateMemory(),
 }: AppOptions): Hono<AppEnv> {
   const registry = createModelRegistry(bucket, nowMs);
-  const sessions = createSessionCache({ registry, binaries: engineBinaries });
-  const translate = createTranslator({
-    codecs: createCodecs(codecModules),
-    sessions,
-    turnstile: createTurnstile({ nowMs }),
+  const codecs = createCodecs(codecModules);
+  memory.add(codecs);
+  const sessions = createSessionCache({ registry, binaries: engineBinaries, memory });
+  const turnstile = createTurnstile({ nowMs });
+  const versions = createModelVersions({
+    registry,
+    // Takes its turn like an image: what a model needs to load is then there for it alone.
+    load: (manifest) => turnstile.pass(() => loadFailure(sessions, manifest)),
+    nowMs,
   });
-  const about: Omit<Health, "status"> = { build, engine: supportedBuild() };
+  const translate = createTranslator({ codecs, sessions, turnstile, memory });
+  const about: Pick<Health, "build" | "engine"> = { build, engine: supportedBuild() };
 
   const app = new Hono<AppEnv>();
   app.use(async (context, next) => {
@@ -83,11 +93,11 @@ export function createApp({
 
   guardAccess(app, access);
   app.get("/", playgroundRoute(playgroundHtml));
-  app.get("/health", healthRoute(bucket, about));
+  app.get("/health", healthRoute(versions, about));
   app.get("/openapi.json", openApiRoute({ build, limits }));
   app.get("/docs", docsRoute({ build, limits }));
-  app.route("/models", modelRoutes(registry));
-  app.post("/translate", translateRoute({ registry, translate, limits, nowMs }));
+  app.route("/models", modelRoutes(versions));
+  app.post("/translate", translateRoute({ versions, translate, limits, build, nowMs }));
   for (const { path, methods } of knownPaths) app.all(path, allowOnly(methods));
   return app;
 }

@@ -5,6 +5,8 @@ import webpDecoderFactory from "@jsquash/webp/codec/dec/webp_dec.js";
 import webpEncoderFactory from "@jsquash/webp/codec/enc/webp_enc_simd.js";
 import { defaultOptions as webpDefaults } from "@jsquash/webp/meta.js";
 import type { ImageFormat } from "@unpaired/core/contracts";
+import type { MemoryHolder } from "../inference/isolate-memory.ts";
+import { decoderBytes, encoderBytes } from "./codec-memory.ts";
 import type { CodecModules } from "./codec-modules.ts";
 import { instantiateEmscripten } from "./emscripten.ts";
 import { ImageError } from "./image-error.ts";
@@ -25,8 +27,8 @@ interface Encoder {
   encode(data: Uint8ClampedArray, width: number, height: number, options: object): Uint8Array | null;
 }
 
-/** Reads and writes the three formats. */
-export interface Codecs {
+/** Reads and writes the three formats; as a memory holder it is its idle instances. */
+export interface Codecs extends MemoryHolder {
   /**
    * Decodes a file {@link inspectImage} has passed; the orientation is not applied.
    *
@@ -35,6 +37,10 @@ export interface Codecs {
   decode(bytes: Uint8Array, header: ImageHeader): Promise<Raster>;
   /** @param quality 1–100, for JPEG and WebP */
   encode(raster: Raster, format: ImageFormat, quality: number): Promise<Uint8Array<ArrayBuffer>>;
+  /** Bytes {@link decode} takes beside what is held already: its instance's growth and the raster. */
+  decodeBytes(header: ImageHeader, fileBytes: number): number;
+  /** Bytes {@link encode} takes beside the raster and what is held already. */
+  encodeBytes(format: ImageFormat, pixels: number): number;
 }
 
 /** Codecs over compiled modules, at most one instance of each kept warm. */
@@ -49,10 +55,14 @@ export function createCodecs(modules: CodecModules): Codecs {
   const webpEncoder = keepWarm(() => instantiateEmscripten<Encoder>(webpEncoderFactory, modules.webpEncoder));
   const png = keepWarm(() => instantiatePngCodec(modules.png));
 
+  const decoderInstances = { png, jpeg: jpegDecoder, webp: webpDecoder } as const;
+  const encoderInstances = { png, jpeg: jpegEncoder, webp: webpEncoder } as const;
+  const instances = [webpEncoder, webpDecoder, jpegEncoder, jpegDecoder, png];
+
   const decoders: Readonly<Record<ImageFormat, (bytes: Uint8Array) => Promise<Raster | null>>> = {
-    png: (bytes) => png((codec) => codec.decode(bytes)),
-    jpeg: (bytes) => jpegDecoder((codec) => codec.decode(bytes, false)),
-    webp: (bytes) => webpDecoder((codec) => codec.decode(bytes)),
+    png: (bytes) => png.use((codec) => codec.decode(bytes)),
+    jpeg: (bytes) => jpegDecoder.use((codec) => codec.decode(bytes, false)),
+    webp: (bytes) => webpDecoder.use((codec) => codec.decode(bytes)),
   };
 
   return {
@@ -69,14 +79,22 @@ export function createCodecs(modules: CodecModules): Codecs {
     },
     async encode(raster, format, quality) {
       const { data, width, height } = raster;
-      if (format === "png") return png((codec) => codec.encode(raster));
+      if (format === "png") return png.use((codec) => codec.encode(raster));
       const encoded =
         format === "jpeg"
-          ? await jpegEncoder((codec) => codec.encode(data, width, height, { ...jpegDefaults, quality }))
-          : await webpEncoder((codec) => codec.encode(data, width, height, { ...webpDefaults, quality }));
+          ? await jpegEncoder.use((codec) => codec.encode(data, width, height, { ...jpegDefaults, quality }))
+          : await webpEncoder.use((codec) => codec.encode(data, width, height, { ...webpDefaults, quality }));
       if (!encoded) throw new Error(`the ${format} codec could not encode ${width}×${height} pixels`);
       return new Uint8Array(encoded);
     },
+    decodeBytes(header, fileBytes) {
+      const growth = decoderBytes(header, fileBytes) - decoderInstances[header.format].idleBytes();
+      return Math.max(0, growth) + 4 * header.width * header.height;
+    },
+    encodeBytes: (format, pixels) =>
+      Math.max(0, encoderBytes(format, pixels) - encoderInstances[format].idleBytes()),
+    heldBytes: () => instances.reduce((sum, instance) => sum + instance.idleBytes(), 0),
+    releaseOne: () => instances.some((instance) => instance.release()),
   };
 }
 

@@ -8,4 +8,6 @@ export interface ImageHeader {
   readonly height: number;
   /** EXIF orientation, 1–8; 1 where the file names none. */
   readonly orientation: number;
+  /** Working memory its decoder takes per pixel beside the file: the pixels as RGBA and what they are made from. */
+  readonly decoderBytesPerPixel: number;
 }

@@ -5,10 +5,10 @@ import type { ImageHeader } from "./image-header.ts";
 /** Real progressive files have about ten scans; hundreds over a large picture only cost the reader time. */
 const MOST_SCANS = 100;
 
-interface Frame {
-  readonly width: number;
-  readonly height: number;
-}
+/** A progressive picture's coefficients are all kept until its last scan. */
+const DECODER_BYTES_PER_PIXEL = { sequential: 4.5, progressive: 10.5 } as const;
+
+type Frame = Pick<ImageHeader, "width" | "height" | "decoderBytesPerPixel">;
 
 /**
  * Reads a JPEG's frame header and orientation and walks every segment and scan to the end-of-image marker, so that a
@@ -60,7 +60,8 @@ function readFrame(view: DataView, offset: number, marker: number): Frame {
   if (components === 4) throw unsupported("is CMYK");
   if (components !== 1 && components !== 3) throw unsupported(`has ${components} channels`);
   if (width === 0 || height === 0) throw damaged(`is ${width}×${height} pixels`);
-  return { width, height };
+  const decoderBytesPerPixel = DECODER_BYTES_PER_PIXEL[marker === 0xc2 ? "progressive" : "sequential"];
+  return { width, height, decoderBytesPerPixel };
 }
 
 // Any number of 0xff may fill the space in front of a marker's code.

@@ -3,6 +3,7 @@ import { ImageError } from "./image-error.ts";
 import type { ImageHeader } from "./image-header.ts";
 
 const ANIMATION_FLAG = 0x02;
+const DECODER_BYTES_PER_PIXEL = { lossy: 5.2, lossless: 9.6 } as const;
 
 /**
  * Reads a still WebP's size from every chunk that states one and walks the chunks to the end of the file.
@@ -19,6 +20,7 @@ export function readWebpHeader(bytes: Uint8Array): ImageHeader {
   const sizes: { width: number; height: number }[] = [];
   let orientation = 1;
   let hasPixels = false;
+  let compression: keyof typeof DECODER_BYTES_PER_PIXEL = "lossy";
   for (let offset = 12; offset + 8 <= end; ) {
     const name = String.fromCharCode(...bytes.subarray(offset, offset + 4));
     const length = view.getUint32(offset + 4, true);
@@ -34,6 +36,7 @@ export function readWebpHeader(bytes: Uint8Array): ImageHeader {
       hasPixels = true;
     } else if (name === "VP8L") {
       sizes.push(losslessSize(view, start));
+      compression = "lossless";
       hasPixels = true;
     } else if (name === "EXIF") {
       orientation = exifOrientation(bytes.subarray(start, start + length));
@@ -47,7 +50,13 @@ export function readWebpHeader(bytes: Uint8Array): ImageHeader {
     throw damaged("states two different sizes");
   }
   if (width === 0 || height === 0) throw damaged(`is ${width}×${height} pixels`);
-  return { format: "webp", width, height, orientation };
+  return {
+    format: "webp",
+    width,
+    height,
+    orientation,
+    decoderBytesPerPixel: DECODER_BYTES_PER_PIXEL[compression],
+  };
 }
 
 function lossySize(view: DataView, start: number): { width: number; height: number } {

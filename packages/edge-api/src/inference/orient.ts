@@ -1,3 +1,5 @@
+import type { Region } from "@unpaired/core/contracts";
+
 /** Whether an EXIF orientation swaps width and height. */
 export function swapsSides(orientation: number): boolean {
   return orientation >= 5;
@@ -18,8 +20,7 @@ export function orient(
   const swaps = swapsSides(orientation);
   const shownWidth = swaps ? height : width;
   const shownHeight = swaps ? width : height;
-  const mirrorsColumns = orientation === 2 || orientation === 3 || orientation === 7 || orientation === 8;
-  const mirrorsRows = orientation === 3 || orientation === 4 || orientation === 6 || orientation === 7;
+  const { mirrorsColumns, mirrorsRows } = mirroring(orientation);
   const shown = new Float32Array(pixels.length);
   for (let y = 0; y < shownHeight; y++) {
     for (let x = 0; x < shownWidth; x++) {
@@ -33,4 +34,32 @@ export function orient(
     }
   }
   return shown;
+}
+
+/**
+ * Where a region of the upright image lies among the stored pixels.
+ *
+ * @param stored sides in pixels as stored
+ */
+export function storedRegion(
+  { left, top, width, height }: Region,
+  stored: { readonly width: number; readonly height: number },
+  orientation: number,
+): Region {
+  const { mirrorsColumns, mirrorsRows } = mirroring(orientation);
+  const turned = swapsSides(orientation)
+    ? { left: top, top: left, width: height, height: width }
+    : { left, top, width, height };
+  return {
+    ...turned,
+    left: mirrorsColumns ? stored.width - turned.left - turned.width : turned.left,
+    top: mirrorsRows ? stored.height - turned.top - turned.height : turned.top,
+  };
+}
+
+function mirroring(orientation: number): { readonly mirrorsColumns: boolean; readonly mirrorsRows: boolean } {
+  return {
+    mirrorsColumns: orientation === 2 || orientation === 3 || orientation === 7 || orientation === 8,
+    mirrorsRows: orientation === 3 || orientation === 4 || orientation === 6 || orientation === 7,
+  };
 }

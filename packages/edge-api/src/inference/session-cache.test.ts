@@ -3,7 +3,7 @@ import { type Manifest, manifestSchema } from "@unpaired/core/contracts";
 import type { EngineBinaries, ModelFiles } from "@unpaired/engine";
 import { readEngineBinaries } from "@unpaired/engine/node";
 import { beforeAll, describe, expect, it } from "vitest";
-import type { ModelRegistry } from "../model-registry/model-registry.ts";
+import { createIsolateMemory } from "./isolate-memory.ts";
 import { createSessionCache } from "./session-cache.ts";
 
 const spec = resnetGenerator({ filters: 4, blocks: 1 });
@@ -34,9 +34,9 @@ beforeAll(async () => {
   files = toGraphModel(spec, initializeWeights(spec, { random: createRandom(3) }));
 });
 
-function cacheOver(read: (manifest: Manifest) => Promise<ModelFiles>, budgetBytes?: number) {
-  const registry = { files: read } as ModelRegistry;
-  return createSessionCache({ registry, binaries, ...(budgetBytes !== undefined && { budgetBytes }) });
+function cacheOver(files: (manifest: Manifest) => Promise<ModelFiles>, limitBytes?: number) {
+  const memory = createIsolateMemory({ baseBytes: 0, ...(limitBytes !== undefined && { limitBytes }) });
+  return createSessionCache({ registry: { files }, binaries, memory });
 }
 
 describe("createSessionCache", () => {
@@ -82,7 +82,7 @@ describe("createSessionCache", () => {
       await session.run(image);
       return session.memoryBytes;
     });
-    const cache = cacheOver(async () => files, one * 2);
+    const cache = cacheOver(async () => files, one * 2 + 100_000);
     const run = (version: string) => cache.use(manifest(version), (session) => session.run(image));
     for (const version of ["v1", "v2"]) await run(version);
     await run("v1");

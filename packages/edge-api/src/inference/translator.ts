@@ -1,14 +1,28 @@
-import { domainScore, fittedSize, type ImageFormat, type Manifest } from "@unpaired/core/contracts";
+import {
+  domainScore,
+  fitImage,
+  type ImageFit,
+  type ImageFormat,
+  type Manifest,
+  type Region,
+} from "@unpaired/core/contracts";
 import { EngineError } from "@unpaired/engine";
 import type { Codecs } from "../codecs/codecs.ts";
 import type { ImageHeader } from "../codecs/image-header.ts";
+import type { Raster } from "../codecs/raster.ts";
 import { RequestError } from "../problems/request-error.ts";
 import type { Stopwatch } from "../requests/stopwatch.ts";
 import { normalize, opacityOf, toLuma, toRaster } from "./image-tensor.ts";
-import { orient, swapsSides } from "./orient.ts";
+import type { IsolateMemory } from "./isolate-memory.ts";
+import { orient, storedRegion, swapsSides } from "./orient.ts";
 import { resample } from "./resample.ts";
+import { scaleBack } from "./scale-back.ts";
 import type { SessionCache } from "./session-cache.ts";
 import type { Turnstile } from "./turnstile.ts";
+
+/** RGBA as floats, RGB as floats and an opacity: what fitting makes of a pixel. */
+const FITTED_BYTES_PER_PIXEL = 8 * Float32Array.BYTES_PER_ELEMENT;
+const RASTER_BYTES_PER_PIXEL = 4;
 
 /** One image to translate, already inspected. */
 export interface Translation {
@@ -20,6 +34,11 @@ export interface Translation {
   readonly quality: number;
   /** Side in pixels to fit to; the model's own when absent. */
   readonly size: number | undefined;
+  readonly fit: ImageFit;
+  /** Scales the result back to the size of what was translated. */
+  readonly keepSize: boolean;
+  /** Highest domain score that is translated; any when absent. */
+  readonly rejectAbove: number | undefined;
 }
 
 /** A translated image, encoded. */
@@ -33,58 +52,106 @@ export interface Translated {
 /** Takes an image from its file's bytes to the translated file's. */
 export type Translator = (translation: Translation, stopwatch: Stopwatch) => Promise<Translated>;
 
-/** One image is in memory at a time, from decoding to encoding: memory, not time, is what an isolate runs out of. */
+/**
+ * One image is in memory at a time, from decoding to encoding: memory, not time, is what an isolate runs out of. The
+ * model need not be there while a large image is decoded, so that they share what memory there is.
+ */
 export function createTranslator({
   codecs,
   sessions,
   turnstile,
+  memory,
 }: {
   readonly codecs: Codecs;
   readonly sessions: SessionCache;
   readonly turnstile: Turnstile;
+  readonly memory: IsolateMemory;
 }): Translator {
-  return ({ manifest, bytes, header, format, quality, size }, stopwatch) =>
-    sessions.use(manifest, (session) =>
-      turnstile.pass(async () => {
-        const decoded = await stopwatch.measure("decode", () => codecs.decode(bytes, header));
-        const { width, height, rgb, opacity } = await stopwatch.measure("fit", () =>
-          fit(decoded, header.orientation, {
-            size: size ?? manifest.input.sizePixels,
-            multipleOf: manifest.input.multipleOf,
+  async function decode({ bytes, header }: Translation): Promise<Raster> {
+    memory.makeRoom(() => bytes.length + codecs.decodeBytes(header, bytes.length));
+    return codecs.decode(bytes, header);
+  }
+
+  function encode(raster: Raster, { format, quality }: Translation): Promise<Uint8Array<ArrayBuffer>> {
+    const pixels = raster.width * raster.height;
+    memory.makeRoom(() => pixels * RASTER_BYTES_PER_PIXEL + codecs.encodeBytes(format, pixels));
+    return codecs.encode(raster, format, quality);
+  }
+
+  async function translateAlone(translation: Translation, stopwatch: Stopwatch): Promise<Translated> {
+    const { manifest, header } = translation;
+    const fitted = fittedTo(translation);
+    const { width, height } = fitted;
+    const { rgb, opacity } = await stopwatch
+      .measure("decode", () => decode(translation))
+      .then((decoded) =>
+        stopwatch.measure("fit", () => {
+          const rasterBytes = decoded.width * decoded.height * RASTER_BYTES_PER_PIXEL;
+          memory.makeRoom(() => rasterBytes + width * height * FITTED_BYTES_PER_PIXEL);
+          return fit(decoded, header.orientation, fitted);
+        }),
+      );
+    const score = domainScore(rgb, manifest.domainStatistics);
+    rejectFarOff(score, translation);
+    const { channels } = manifest.input;
+    const output = await stopwatch.measure("infer", () =>
+      sessions.use(manifest, (model) =>
+        model
+          .run({ data: channels === 1 ? toLuma(rgb) : rgb, width, height, channels })
+          .catch((error: unknown) => {
+            throw tooLargeForModel(error, width, height) ?? error;
           }),
-        );
-        const { channels } = manifest.input;
-        const output = await stopwatch.measure("infer", () =>
-          session
-            .run({ data: channels === 1 ? toLuma(rgb) : rgb, width, height, channels })
-            .catch((error: unknown) => {
-              throw tooLargeForModel(error, width, height) ?? error;
-            }),
-        );
-        const image = await stopwatch.measure("encode", () =>
-          codecs.encode(toRaster(output, opacity), format, quality),
-        );
-        const score = domainScore(rgb, manifest.domainStatistics);
-        return { image, width: output.width, height: output.height, domainScore: score };
-      }),
+      ),
     );
+    const raster = await stopwatch.measure("fit", () => {
+      const result = toRaster(output, opacity);
+      return translation.keepSize ? scaleBack(result, fitted.region) : result;
+    });
+    const image = await stopwatch.measure("encode", () => encode(raster, translation));
+    return { image, width: raster.width, height: raster.height, domainScore: score };
+  }
+
+  return (translation, stopwatch) => turnstile.pass(() => translateAlone(translation, stopwatch));
+}
+
+/** The region of the upright image that is translated, and the size it is translated at. */
+export function fittedTo({
+  header,
+  manifest: { input },
+  size = input.sizePixels,
+  fit,
+}: Pick<Translation, "header" | "manifest" | "size" | "fit">): ReturnType<typeof fitImage> {
+  const { width, height } = header;
+  const shown = swapsSides(header.orientation) ? { width: height, height: width } : { width, height };
+  return fitImage(shown, { size, multipleOf: input.multipleOf, fit });
 }
 
 function fit(
-  decoded: Parameters<typeof resample>[0],
+  decoded: Raster,
   orientation: number,
-  target: Parameters<typeof fittedSize>[1],
-): { width: number; height: number; rgb: Float32Array; opacity: Float32Array | undefined } {
-  const swaps = swapsSides(orientation);
-  const shown = swaps
-    ? { width: decoded.height, height: decoded.width }
-    : { width: decoded.width, height: decoded.height };
-  const { width, height } = fittedSize(shown, target);
-  const stored = swaps ? { width: height, height: width } : { width, height };
+  { region, width, height }: { readonly region: Region; readonly width: number; readonly height: number },
+): { rgb: Float32Array; opacity: Float32Array | undefined } {
+  const stored = swapsSides(orientation) ? { width: height, height: width } : { width, height };
   // Turning the few pixels that are left is cheaper than turning all of them.
-  const scaled = resample(decoded, stored.width, stored.height);
+  const source = storedRegion(region, decoded, orientation);
+  const scaled = resample(decoded, stored.width, stored.height, source);
   const rgba = orient(scaled, { ...stored, channels: 4 }, orientation);
-  return { width, height, rgb: normalize(rgba), opacity: opacityOf(rgba) };
+  return { rgb: normalize(rgba), opacity: opacityOf(rgba) };
+}
+
+function rejectFarOff(score: number | undefined, { rejectAbove, manifest }: Translation): void {
+  if (rejectAbove === undefined || score === undefined || score <= rejectAbove) return;
+  throw new RequestError(
+    "out_of_domain",
+    `The image's domain score is ${score.toFixed(3)}, above the ${rejectAbove} of "reject-above"; ${manifest.id} was trained on images of ${manifest.domains.from}, send one of those.`,
+    {
+      headers: {
+        "x-model": manifest.id,
+        "x-model-version": manifest.version,
+        "x-domain-score": score.toFixed(3),
+      },
+    },
+  );
 }
 
 function tooLargeForModel(error: unknown, width: number, height: number): RequestError | undefined {

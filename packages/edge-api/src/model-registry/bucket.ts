@@ -14,6 +14,7 @@ export interface RegistryBucket {
     readonly cursor?: string;
     readonly limit?: number;
   }): Promise<{
+    readonly objects: readonly { readonly key: string }[];
     readonly delimitedPrefixes: readonly string[];
     readonly truncated: boolean;
     readonly cursor?: string;

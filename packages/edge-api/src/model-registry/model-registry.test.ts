@@ -130,8 +130,8 @@ describe("createModelRegistry", () => {
 
   it("lists folders page by page", async () => {
     const pages = [
-      { delimitedPrefixes: ["models/b/", "models/Not An Id/"], truncated: true, cursor: "next" },
-      { delimitedPrefixes: ["models/a/"], truncated: false },
+      { objects: [], delimitedPrefixes: ["models/b/", "models/Not An Id/"], truncated: true, cursor: "next" },
+      { objects: [], delimitedPrefixes: ["models/a/"], truncated: false },
     ];
     const paged: RegistryBucket = {
       get: async () => null,

@@ -4,6 +4,7 @@ import {
   manifestSchema,
   modelIdSchema,
   registryKeys,
+  versionIdSchema,
 } from "@unpaired/core/contracts";
 import type { ModelFiles } from "@unpaired/engine";
 import type { ZodType } from "zod";
@@ -24,13 +25,19 @@ export interface ModelRegistry {
   /** Ids with a folder in the registry, sorted. */
   ids(): Promise<string[]>;
   /**
+   * The version a model's pointer names.
+   *
+   * @throws RegistryError `model_not_found` or `model_unavailable`
+   */
+  latestVersion(id: string): Promise<string>;
+  /** Versions of a model whose manifests lie in the registry, newest first. */
+  versions(id: string): Promise<string[]>;
+  /**
    * The manifest of one version, or of the latest.
    *
    * @throws RegistryError `model_not_found` or `model_unavailable`
    */
   manifest(id: string, version?: string): Promise<Manifest>;
-  /** Latest manifests of every model that can be read; a broken one hides nothing but itself. */
-  manifests(): Promise<Manifest[]>;
   /**
    * The model's files, each checked against its SHA-256.
    *
@@ -65,20 +72,39 @@ export function createModelRegistry(bucket: RegistryBucket, nowMs: () => number)
     return version;
   }
 
-  const registry: ModelRegistry = {
+  async function listAll(
+    options: Pick<Parameters<RegistryBucket["list"]>[0], "prefix" | "delimiter">,
+  ): Promise<{ readonly keys: string[]; readonly folders: string[] }> {
+    const keys: string[] = [];
+    const folders: string[] = [];
+    let cursor: string | undefined;
+    do {
+      const page = await bucket.list({ ...options, ...(cursor !== undefined && { cursor }) });
+      keys.push(...page.objects.map(({ key }) => key));
+      folders.push(...page.delimitedPrefixes);
+      cursor = page.truncated ? page.cursor : undefined;
+    } while (cursor !== undefined);
+    return { keys, folders };
+  }
+
+  return {
     async ids() {
-      const ids: string[] = [];
-      let cursor: string | undefined;
-      do {
-        const page = await bucket.list({
-          prefix: registryKeys.models,
-          delimiter: "/",
-          ...(cursor !== undefined && { cursor }),
-        });
-        ids.push(...page.delimitedPrefixes.map((prefix) => prefix.slice(registryKeys.models.length, -1)));
-        cursor = page.truncated ? page.cursor : undefined;
-      } while (cursor !== undefined);
+      const { folders } = await listAll({ prefix: registryKeys.models, delimiter: "/" });
+      const ids = folders.map((folder) => folder.slice(registryKeys.models.length, -1));
       return ids.filter((id) => modelIdSchema.safeParse(id).success).sort();
+    },
+
+    latestVersion,
+
+    async versions(id) {
+      const prefix = `${registryKeys.models}${id}/`;
+      const { keys } = await listAll({ prefix });
+      return keys
+        .filter((key) => key.endsWith(".json") && key !== registryKeys.latest(id))
+        .map((key) => key.slice(prefix.length, -".json".length))
+        .filter((version) => versionIdSchema.safeParse(version).success)
+        .sort()
+        .reverse();
     },
 
     async manifest(id, asked) {
@@ -107,11 +133,6 @@ export function createModelRegistry(bucket: RegistryBucket, nowMs: () => number)
       return manifest;
     },
 
-    async manifests() {
-      const settled = await Promise.allSettled((await registry.ids()).map((id) => registry.manifest(id)));
-      return settled.flatMap((result) => (result.status === "fulfilled" ? [result.value] : []));
-    },
-
     async files({ id, version, files }) {
       const bytes = [files.model, ...files.weights].reduce((sum, file) => sum + file.bytes, 0);
       if (bytes > MODEL_BYTES) {
@@ -126,7 +147,6 @@ export function createModelRegistry(bucket: RegistryBucket, nowMs: () => number)
       return { model, weights };
     },
   };
-  return registry;
 }
 
 function parse<Value>(bytes: Uint8Array, schema: ZodType<Value>, key: string): Value {

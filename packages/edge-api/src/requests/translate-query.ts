@@ -23,7 +23,7 @@ export function parseTranslateQuery(parameters: URLSearchParams): TranslateQuery
   if (issue.code === "unrecognized_keys") {
     throw new RequestError(
       "invalid_parameter",
-      `Parameter "${shorten(issue.keys[0]!)}" is unknown; use model, version, format, quality or size.`,
+      `Parameter "${shorten(issue.keys[0]!)}" is unknown; use ${listed(Object.keys(translateQuerySchema.shape))}.`,
     );
   }
   const name = String(issue.path[0]);
@@ -34,6 +34,10 @@ export function parseTranslateQuery(parameters: URLSearchParams): TranslateQuery
       ? `Parameter "${name}" is missing; GET /models lists the published models.`
       : `Parameter "${name}" is "${shorten(value)}": ${issue.message}.`,
   );
+}
+
+function listed(names: readonly string[]): string {
+  return `${names.slice(0, -1).join(", ")} or ${names.at(-1)}`;
 }
 
 function shorten(text: string): string {

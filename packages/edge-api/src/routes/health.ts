@@ -1,16 +1,16 @@
 import type { Health } from "@unpaired/core/contracts";
-import { registryKeys } from "@unpaired/core/contracts";
-import type { RegistryBucket } from "../model-registry/bucket.ts";
+import type { ModelVersions } from "../inference/model-versions.ts";
 import type { Route } from "./route.ts";
 
-/** `GET /health`: alive, and whether the registry can be reached. */
-export function healthRoute(bucket: RegistryBucket, about: Omit<Health, "status">): Route {
+/** `GET /health`: alive, whether the registry can be reached, and which published versions cannot be used. */
+export function healthRoute(versions: ModelVersions, about: Pick<Health, "build" | "engine">): Route {
   return async (context) => {
-    const isReachable = await bucket.list({ prefix: registryKeys.models, limit: 1 }).then(
-      () => true,
-      () => false,
-    );
-    const health: Health = { status: isReachable ? "ok" : "degraded", ...about };
+    const broken = await versions.broken().catch(() => undefined);
+    const health: Health = {
+      status: broken?.length === 0 ? "ok" : "degraded",
+      ...about,
+      ...(broken && broken.length > 0 && { broken }),
+    };
     return context.json(health, 200, { "cache-control": "no-store" });
   };
 }

@@ -1,17 +1,17 @@
 import { type Manifest, type ModelList, modelIdSchema } from "@unpaired/core/contracts";
 import { type Context, Hono } from "hono";
 import { assertMayUse } from "../access/allow-models.ts";
-import type { ModelRegistry } from "../model-registry/model-registry.ts";
+import type { ModelVersions } from "../inference/model-versions.ts";
 import { RegistryError } from "../model-registry/registry-error.ts";
 import { entityTag, matchesEntityTag } from "../requests/etag.ts";
 import type { AppEnv } from "./route.ts";
 
-/** `GET /models` and `GET /models/:id`: the latest manifests, of those models that the caller may use. */
-export function modelRoutes(registry: ModelRegistry): Hono<AppEnv> {
+/** `GET /models` and `GET /models/:id`: manifests of the versions that serve, of those models that the caller may use. */
+export function modelRoutes(versions: ModelVersions): Hono<AppEnv> {
   return new Hono<AppEnv>()
     .get("/", async (context) => {
       const caller = context.get("caller");
-      const models = (await registry.manifests()).filter(({ id }) => caller.mayUse(id));
+      const models = (await versions.manifests()).filter(({ id }) => caller.mayUse(id));
       const list: ModelList = { models };
       return revalidated(context, list);
     })
@@ -24,7 +24,7 @@ export function modelRoutes(registry: ModelRegistry): Hono<AppEnv> {
         );
       }
       assertMayUse(context.get("caller"), id);
-      return revalidated(context, await registry.manifest(id));
+      return revalidated(context, await versions.manifest(id));
     });
 }
 

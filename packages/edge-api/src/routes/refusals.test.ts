@@ -1,4 +1,4 @@
-import { readFile, writeFile } from "node:fs/promises";
+import { readFile, rm, writeFile } from "node:fs/promises";
 import { connect } from "node:net";
 import { join } from "node:path";
 import { ReadableStream } from "node:stream/web";
@@ -36,7 +36,7 @@ beforeAll(async () => {
     await publishModel(directory, { id: "damaged-manifest", ...fixture, ...identity });
     await writeFile(join(directory, "models/damaged-manifest/v1.json"), '{"schemaVersion": 1');
     await publishModel(directory, { id: "dangling", ...fixture, ...identity });
-    await writeFile(join(directory, "models/dangling/latest.json"), '{"version":"v2"}');
+    await rm(join(directory, "models/dangling/v1.json"));
     await publishModel(directory, { id: "damaged-pointer", ...fixture, ...identity });
     await writeFile(join(directory, "models/damaged-pointer/latest.json"), "v1");
   });

@@ -1,12 +1,14 @@
 import type { TranslateResponse } from "@unpaired/core/contracts";
 import type { Context } from "hono";
 import { inspectImage } from "../codecs/inspect-image.ts";
-import type { Translated, Translator } from "../inference/translator.ts";
-import type { ModelRegistry } from "../model-registry/model-registry.ts";
+import type { ModelVersions } from "../inference/model-versions.ts";
+import { fittedTo, type Translator } from "../inference/translator.ts";
 import { toBase64 } from "../requests/base64.ts";
-import { entityTag } from "../requests/etag.ts";
+import { entityTag, matchesEntityTag } from "../requests/etag.ts";
 import { readImageUpload } from "../requests/image-upload.ts";
+import { assertKeepsSize } from "../requests/kept-size.ts";
 import type { Limits } from "../requests/limits.ts";
+import { assertSuitsModel } from "../requests/model-parameters.ts";
 import { negotiate } from "../requests/negotiate.ts";
 import { startStopwatch } from "../requests/stopwatch.ts";
 import { parseTranslateQuery } from "../requests/translate-query.ts";
@@ -16,42 +18,64 @@ const DEFAULT_QUALITY = 90;
 
 /** What `POST /translate` works with. */
 export interface TranslateRouteOptions {
-  readonly registry: ModelRegistry;
+  readonly versions: ModelVersions;
   readonly translate: Translator;
   readonly limits: Limits;
+  /** Version of this service, part of every entity tag: another one may encode differently. */
+  readonly build: string;
   readonly nowMs: () => number;
 }
 
 /** `POST /translate`: everything that can be refused is refused before a pixel is decoded. */
-export function translateRoute({ registry, translate, limits, nowMs }: TranslateRouteOptions): Route {
+export function translateRoute({ versions, translate, limits, build, nowMs }: TranslateRouteOptions): Route {
   return async (context) => {
     const { raw: request } = context.req;
     const query = parseTranslateQuery(new URL(request.url).searchParams);
     const answerFor = negotiate(request.headers.get("accept"), query.format);
-    const manifest = await registry.manifest(query.model, query.version);
+    const manifest = await keepAlive(context, versions.resolve(query.model, query.version));
+    assertSuitsModel(query, manifest);
     const bytes = await readImageUpload(request, limits.imageBytes);
     const header = inspectImage(bytes, limits);
     const { format, asJson } = answerFor(header.format);
+    const translation = {
+      manifest,
+      bytes,
+      header,
+      format,
+      quality: query.quality ?? DEFAULT_QUALITY,
+      size: query.size,
+      fit: query.fit ?? "contain",
+      keepSize: query["keep-size"] !== undefined && query["keep-size"] !== "false",
+      rejectAbove: query["reject-above"],
+    } as const;
+    if (translation.keepSize) assertKeepsSize(fittedTo(translation).region, format);
 
-    const stopwatch = startStopwatch(nowMs);
-    const translating = translate(
-      { manifest, bytes, header, format, quality: query.quality ?? DEFAULT_QUALITY, size: query.size },
-      stopwatch,
-    );
-    // A caller that hangs up must not take a half-loaded model with it that others wait for.
-    keepAlive(context, translating);
-    const translated = await translating;
-
+    const { quality, size, fit, keepSize, rejectAbove } = translation;
+    const tag = await entityTag(bytes, [
+      build,
+      manifest.id,
+      manifest.version,
+      { format, quality, size, fit, keepSize, rejectAbove, asJson },
+    ]);
     const headers = {
       "x-model": manifest.id,
       "x-model-version": manifest.version,
-      ...(translated.domainScore !== undefined && { "x-domain-score": translated.domainScore.toFixed(3) }),
-      "server-timing": stopwatch.header(),
-      etag: await entityTag(translated.image),
+      // A JSON answer also names its request, so two of them mean the same without being the same bytes.
+      etag: asJson ? `W/${tag}` : tag,
       // Somebody's picture: no cache between them and us may keep it.
       "cache-control": "private, no-store",
       vary: "accept",
     };
+    // Translating changes nothing, so a caller that has the answer is told so as it would be for a GET.
+    if (matchesEntityTag(request.headers.get("if-none-match"), tag)) return context.body(null, 304, headers);
+
+    const stopwatch = startStopwatch(nowMs);
+    // A caller that hangs up must not take a half-loaded model with it that others wait for.
+    const translated = await keepAlive(context, translate(translation, stopwatch));
+    if (translated.domainScore !== undefined) {
+      context.header("x-domain-score", translated.domainScore.toFixed(3));
+    }
+    context.header("server-timing", stopwatch.header());
     const contentType = `image/${format}` as const;
     if (!asJson) return context.body(translated.image, 200, { ...headers, "content-type": contentType });
     const body: TranslateResponse = {
@@ -68,7 +92,7 @@ export function translateRoute({ registry, translate, limits, nowMs }: Translate
   };
 }
 
-function keepAlive(context: Context<AppEnv>, work: Promise<Translated>): void {
+function keepAlive<Result>(context: Context<AppEnv>, work: Promise<Result>): Promise<Result> {
   const settled = work.then(
     () => {},
     () => {},
@@ -78,4 +102,5 @@ function keepAlive(context: Context<AppEnv>, work: Promise<Translated>): void {
   } catch {
     // Outside a Workers runtime there is no such context, and nothing drops the work either.
   }
+  return work;
 }
