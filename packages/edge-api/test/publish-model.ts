@@ -7,6 +7,7 @@ import {
   type Manifest,
   manifestSchema,
   type PublishedFile,
+  type Quantization,
   registryKeys,
 } from "@unpaired/core/contracts";
 
@@ -18,14 +19,15 @@ export interface FixtureModel {
   readonly weights: Weights;
   readonly sizePixels: number;
   readonly domainStatistics?: readonly FeatureStatistic[];
+  readonly quantization?: Quantization;
 }
 
 /** Publishes a model the way the contract says: blobs, manifest, pointer. */
 export async function publishModel(
   directory: string,
-  { id, version, spec, weights, sizePixels, domainStatistics = [] }: FixtureModel,
+  { id, version, spec, weights, sizePixels, domainStatistics = [], quantization = "float32" }: FixtureModel,
 ): Promise<Manifest> {
-  const { model, weights: shards } = toGraphModel(spec, weights, { quantization: "float32" });
+  const { model, weights: shards } = toGraphModel(spec, weights, { quantization });
   const write = async (key: string, bytes: Uint8Array | string) => {
     const path = join(directory, key);
     await mkdir(dirname(path), { recursive: true });
@@ -46,7 +48,7 @@ export async function publishModel(
     domains: { from: "summer", to: "winter" },
     input: { sizePixels, multipleOf: spec.multipleOf, channels: spec.inputChannels },
     files: { model: await blob(model), weights: await Promise.all(shards.map(blob)) },
-    quantization: "float32",
+    quantization,
     parameters: 12,
     multiplyAdds: 9 * sizePixels ** 2,
     training: { backend: "none", steps: 0, dataSet: "none", seed: 1 },

@@ -12,6 +12,7 @@ import { instantiateEmscripten } from "./emscripten.ts";
 import { ImageError } from "./image-error.ts";
 import type { ImageHeader } from "./image-header.ts";
 import { instantiatePngCodec } from "./png-codec.ts";
+import { defusePng } from "./png-pixels.ts";
 import type { Raster } from "./raster.ts";
 import { keepWarm } from "./warm-instance.ts";
 
@@ -34,7 +35,7 @@ export interface Codecs extends MemoryHolder {
    *
    * @throws ImageError `undecodable_image`
    */
-  decode(bytes: Uint8Array, header: ImageHeader): Promise<Raster>;
+  decode(bytes: Uint8Array<ArrayBuffer>, header: ImageHeader): Promise<Raster>;
   /** @param quality 1–100, for JPEG and WebP */
   encode(raster: Raster, format: ImageFormat, quality: number): Promise<Uint8Array<ArrayBuffer>>;
   /** Bytes {@link decode} takes beside what is held already: its instance's growth and the raster. */
@@ -59,8 +60,12 @@ export function createCodecs(modules: CodecModules): Codecs {
   const encoderInstances = { png, jpeg: jpegEncoder, webp: webpEncoder } as const;
   const instances = [webpEncoder, webpDecoder, jpegEncoder, jpegDecoder, png];
 
-  const decoders: Readonly<Record<ImageFormat, (bytes: Uint8Array) => Promise<Raster | null>>> = {
-    png: (bytes) => png.use((codec) => codec.decode(bytes)),
+  type Decode = (bytes: Uint8Array<ArrayBuffer>) => Promise<Raster | null>;
+  const decoders: Readonly<Record<ImageFormat, Decode>> = {
+    async png(bytes) {
+      const harmless = await defusePng(bytes);
+      return png.use((codec) => codec.decode(harmless));
+    },
     jpeg: (bytes) => jpegDecoder.use((codec) => codec.decode(bytes, false)),
     webp: (bytes) => webpDecoder.use((codec) => codec.decode(bytes)),
   };
@@ -71,11 +76,14 @@ export function createCodecs(modules: CodecModules): Codecs {
       try {
         raster = await decoders[header.format](bytes);
       } catch (cause) {
+        if (cause instanceof ImageError) throw cause;
         throw undecodable(header, cause);
       }
       // A header that lied about the size has already fooled the pixel limit.
       if (raster?.width !== header.width || raster.height !== header.height) throw undecodable(header);
-      return raster;
+      // A codec holds on to the last picture it gave; this leaves it an empty one.
+      const data = new Uint8ClampedArray(raster.data.buffer.transfer());
+      return { data, width: header.width, height: header.height };
     },
     async encode(raster, format, quality) {
       const { data, width, height } = raster;

@@ -134,6 +134,14 @@ describe("inspectImage", () => {
     expect(() => inspect(bomb)).toThrow(expect.objectContaining({ code: "undecodable_image" }));
   });
 
+  it("refuses a PNG of endless chunks", () => {
+    const whole = blankPng(8, 8);
+    const empty = whole.subarray(whole.length - 12).slice();
+    empty.set(Buffer.from("IDAT"), 4);
+    const bomb = Buffer.concat([whole.subarray(0, -12), ...Array(30_000).fill(empty), whole.subarray(-12)]);
+    expect(() => inspect(bomb)).toThrow(expect.objectContaining({ code: "undecodable_image" }));
+  });
+
   it("refuses a second frame header, which could hide a larger picture", async () => {
     const bytes = await picture(8, 8).jpeg().toBuffer();
     const start = bytes.indexOf(Buffer.from([0xff, 0xc0]));

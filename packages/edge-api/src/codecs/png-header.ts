@@ -3,6 +3,8 @@ import { ImageError } from "./image-error.ts";
 import type { ImageHeader } from "./image-header.ts";
 
 const CHUNK_OVERHEAD = 12;
+/** Writers make chunks of kilobytes; millions of empty ones only cost the reader memory. */
+const MOST_CHUNKS = 20_000;
 /** RGBA of 8 bits is decoded in place, everything else from a copy of its own. */
 const DECODER_BYTES_PER_PIXEL = { rgba: 4.3, other: 9.3 } as const;
 const allowedBitDepths: Readonly<Record<number, readonly number[]>> = {
@@ -44,7 +46,13 @@ export function readPngHeader(bytes: Uint8Array): ImageHeader {
   let orientation = 1;
   let hasPixels = false;
   let offset = 8 + CHUNK_OVERHEAD + 13;
-  for (;;) {
+  for (let chunks = 1; ; chunks++) {
+    if (chunks > MOST_CHUNKS) {
+      throw new ImageError(
+        "undecodable_image",
+        `The PNG has more than ${MOST_CHUNKS} chunks; save the picture anew.`,
+      );
+    }
     const length = view.getUint32(offset);
     const name = chunkName(bytes, offset);
     const end = offset + CHUNK_OVERHEAD + length;

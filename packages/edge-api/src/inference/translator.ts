@@ -27,7 +27,7 @@ const RASTER_BYTES_PER_PIXEL = 4;
 /** One image to translate, already inspected. */
 export interface Translation {
   readonly manifest: Manifest;
-  readonly bytes: Uint8Array;
+  readonly bytes: Uint8Array<ArrayBuffer>;
   readonly header: ImageHeader;
   readonly format: ImageFormat;
   /** 1–100. */
