@@ -1,3 +1,4 @@
+import type { Raster } from "./raster.ts";
 import type { Instance } from "./warm-instance.ts";
 
 type ModuleFactory = (options: {
@@ -10,6 +11,19 @@ type ModuleFactory = (options: {
   printErr(line: string): void;
 }) => Promise<{ readonly HEAPU8: Uint8Array }>;
 
+/** What the codecs' loaders look for in the platform, and a Worker does not have. */
+class PlainImageData implements Raster {
+  readonly data: Raster["data"];
+  readonly width: number;
+  readonly height: number;
+
+  constructor(data: Raster["data"], width: number, height: number) {
+    this.data = data;
+    this.width = width;
+    this.height = height;
+  }
+}
+
 /**
  * Instantiates an Emscripten codec of @jsquash from an already compiled module.
  *
@@ -19,6 +33,8 @@ export async function instantiateEmscripten<Exports extends object>(
   factory: unknown,
   module: WebAssembly.Module,
 ): Promise<Exports & Instance> {
+  // A loader that finds none defines one inside itself, which keeps that first instance's memory alive for ever.
+  (globalThis as { ImageData?: unknown }).ImageData ??= PlainImageData;
   const loaded = await (factory as ModuleFactory)({
     noInitialRun: true,
     instantiateWasm(imports, onInstance) {
