@@ -8,7 +8,7 @@ import type { AppEnv } from "../src/routes/route.ts";
 
 const emptyBucket: RegistryBucket = {
   get: async () => null,
-  list: async () => ({ delimitedPrefixes: [], truncated: false }),
+  list: async () => ({ objects: [], delimitedPrefixes: [], truncated: false }),
 };
 
 async function compiled(specifier: string): Promise<WebAssembly.Module> {

@@ -25,7 +25,7 @@ export function documentedAnswers(document: OpenApiDocument): DocumentedAnswers 
       const { headers = {}, content = {} } = answer;
       const found = Object.keys(described).flatMap((name) => {
         const value = response.headers.get(name);
-        const { required = false, schema } = described[name]!;
+        const { required = false, schema } = { ...described[name]!, ...headers[name] };
         if (value === null) return name in headers && required ? [`no ${name}`] : [];
         if (!(name in headers)) return [`${name} is there`];
         return new RegExp(schema.pattern ?? ".").test(value) ? [] : [`${name} is ${value}`];

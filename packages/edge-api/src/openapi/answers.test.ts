@@ -32,7 +32,7 @@ beforeAll(async () => {
       domainStatistics,
     });
     await publishModel(directory, { id: "dangling", version: "v1", ...invert, sizePixels: 32 });
-    await writeFile(join(directory, "models/dangling/latest.json"), '{"version":"v2"}');
+    await rm(join(directory, "models/dangling/v1.json"));
   });
   document = (await (await fetch(`${server.url}/openapi.json`)).json()) as OpenApiDocument;
   documented = documentedAnswers(document);
@@ -58,6 +58,8 @@ const requests: readonly [number, string, () => [string, string, string, Request
   [200, "a translation as WebP", () => translate("model=summer2winter&format=webp&quality=60&size=64")],
   [200, "a translation as JPEG", () => translate("model=summer2winter", accepting("image/jpeg"))],
   [200, "a translation as JSON", () => translate("model=summer2winter", accepting("application/json"))],
+  [200, "a translation as large", () => translate("model=summer2winter&keep-size&fit=cover")],
+  [422, "a picture far from the domain", () => translate("model=summer2winter&reject-above=0.001")],
   [200, "a form", () => translate("model=summer2winter", { body: form(), headers: {} })],
   [400, "an empty body", () => translate("model=summer2winter", { body: new Uint8Array(0) })],
   [404, "an unknown model", () => translate("model=missing")],
@@ -100,6 +102,20 @@ describe("what the service answers is what the document says", () => {
     const response = await fetch(server.url + path, { headers: { "if-none-match": etag } });
     expect(response.status).toBe(304);
     await expectDocumented("get", path, response);
+  });
+
+  it.each(["image/png", "application/json"])("304 of a translation to %s", async (accept) => {
+    const ask = (headers: Record<string, string>) =>
+      fetch(`${server.url}/translate?model=summer2winter`, {
+        method: "POST",
+        headers: { "content-type": "image/png", accept, ...headers },
+        body: png,
+      });
+    const first = await ask({});
+    await first.arrayBuffer();
+    const response = await ask({ "if-none-match": first.headers.get("etag")! });
+    expect(response.status).toBe(304);
+    await expectDocumented("post", "/translate", response);
   });
 
   it.each([

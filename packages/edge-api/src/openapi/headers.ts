@@ -33,9 +33,10 @@ export const responseHeaders = {
     example: "decode;dur=2.1, fit;dur=1.4, infer;dur=58.0, encode;dur=3.2",
   },
   etag: {
-    description: "Strong entity tag of the body.",
+    description:
+      "Entity tag of the answer, weak where two answers mean the same without being the same bytes.",
     required: true,
-    schema: { type: "string", pattern: '^"[^"]+"$' },
+    schema: { type: "string", pattern: '^(W/)?"[^"]+"$' },
     example: '"0f343b0931126a20f133d67c2b018a3b"',
   },
   "cache-control": {
@@ -64,4 +65,9 @@ export function headerReferences(...names: HeaderName[]): Record<string, Referen
   return Object.fromEntries(
     (["x-request-id", ...names] as const).map((name) => [name, { $ref: `#/components/headers/${name}` }]),
   );
+}
+
+/** Headers that an answer carries for some of its reasons only. */
+export function optionalHeaders(...names: HeaderName[]): Record<string, Header> {
+  return Object.fromEntries(names.map((name) => [name, { ...responseHeaders[name], required: false }]));
 }

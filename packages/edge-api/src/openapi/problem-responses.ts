@@ -1,6 +1,6 @@
 import type { Problem, ProblemCode } from "@unpaired/core/contracts";
 import { problemStatuses } from "../problems/statuses.ts";
-import { headerReferences } from "./headers.ts";
+import { headerReferences, optionalHeaders } from "./headers.ts";
 import { schemaReference } from "./schemas.ts";
 import type { ResponseObject } from "./types.ts";
 
@@ -18,6 +18,7 @@ export const problemMeanings: Readonly<Record<ProblemCode, string>> = {
   unsupported_image: "The bytes are not a PNG, JPEG or WebP this service reads.",
   undecodable_image: "The image is cut off or damaged.",
   invalid_parameter: "A parameter is unknown, missing, given twice or out of range.",
+  out_of_domain: "The image's domain score is above `reject-above`.",
   rate_limited: "Too many requests; wait as `retry-after` says.",
   internal_error: "The service failed.",
   service_misconfigured: "The service is set up in a way that leaves open who may use it.",
@@ -38,11 +39,14 @@ function problemResponse(status: number, codes: readonly ProblemCode[]): Respons
   const isRetryable = codes.every((code) => problemStatuses[code].retryAfterSeconds !== undefined);
   return {
     description: codes.map((code) => `\`${code}\`: ${problemMeanings[code]}`).join(" "),
-    headers: headerReferences(
-      "cache-control",
-      ...(isRetryable ? (["retry-after"] as const) : []),
-      ...(status === 401 ? (["www-authenticate"] as const) : []),
-    ),
+    headers: {
+      ...headerReferences(
+        "cache-control",
+        ...(isRetryable ? (["retry-after"] as const) : []),
+        ...(status === 401 ? (["www-authenticate"] as const) : []),
+      ),
+      ...(codes.includes("out_of_domain") && optionalHeaders("x-model", "x-model-version", "x-domain-score")),
+    },
     content: {
       "application/problem+json": {
         schema: {

@@ -90,7 +90,8 @@ export function healthOperation(origin: string): Operation {
     parameters: [requestIdParameter],
     responses: {
       "200": {
-        description: "It lives; `degraded` when it cannot reach its registry.",
+        description:
+          "It lives; `degraded` when it cannot reach its registry or a published version cannot be used.",
         headers: headerReferences("cache-control"),
         content: { "application/json": { schema: schemaReference("Health"), example: exampleHealth } },
       },

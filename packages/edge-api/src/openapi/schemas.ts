@@ -1,4 +1,5 @@
 import {
+  brokenModelSchema,
   featureStatisticSchema,
   healthSchema,
   imageFormatSchema,
@@ -13,6 +14,7 @@ import type { JsonSchema } from "./types.ts";
 
 /** Every schema the document names, as the service and the SDK know it. */
 export const namedSchemas = {
+  BrokenModel: brokenModelSchema,
   FeatureStatistic: featureStatisticSchema,
   Health: healthSchema,
   ImageFormat: imageFormatSchema,
@@ -27,10 +29,15 @@ export type SchemaName = keyof typeof namedSchemas;
 
 /** What a property is for where its name and type do not say, by schema and path. */
 const descriptions: Readonly<Record<string, string>> = {
+  "BrokenModel.version": "Null where the pointer itself cannot be read.",
+  "BrokenModel.serving": "Version that goes on serving; null when there is none.",
+  "BrokenModel.since": "When it was found broken.",
   "FeatureStatistic.name": "Name of the feature: mean or deviation of one colour channel.",
-  "Health.status": "`degraded` when the registry cannot be reached.",
+  "Health.status": "`degraded` when the registry cannot be reached or a published version cannot be used.",
   "Health.build": "Version of this service.",
   "Health.engine": "Which WebAssembly build of the engine this isolate runs.",
+  "Health.broken":
+    "Published versions that cannot be used, as far as this isolate knows; absent when there is none.",
   "Manifest.id": "The model's id; it names one direction.",
   "Manifest.version": "Unique per model; sorts by time of publishing.",
   "Manifest.method": "The training method.",

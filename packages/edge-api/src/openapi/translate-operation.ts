@@ -4,7 +4,7 @@ import { codeSamples } from "./code-samples.ts";
 import { exampleTranslation } from "./examples.ts";
 import { headerReferences } from "./headers.ts";
 import { problemResponses } from "./problem-responses.ts";
-import { requestIdParameter } from "./request-headers.ts";
+import { ifNoneMatchParameter, requestIdParameter } from "./request-headers.ts";
 import { schemaReference, toJsonSchema } from "./schemas.ts";
 import type { JsonSchema, MediaType, Operation, Parameter } from "./types.ts";
 
@@ -14,7 +14,11 @@ const parameterDescriptions: Readonly<Record<keyof TranslateQuery, string>> = {
   version: "A version of the model; the latest by default.",
   format: "Format of the answer. By default `accept` decides, then the input's own format.",
   quality: "Encoder quality for JPEG and WebP; 90 by default.",
-  size: "Pixels the input's shorter side is fitted to; the model's own size by default.",
+  size: "Side in pixels the input is fitted to, a multiple of the model's `multipleOf` and at least four of them; the model's own size by default.",
+  fit: "How the input is fitted to the model; `contain` by default.",
+  "keep-size":
+    "Scales the result back to the size of what was translated of the input; the bare name means `true`.",
+  "reject-above": "Refuses inputs whose domain score is higher with 422 (`out_of_domain`).",
 };
 
 const parameterExamples: Readonly<Record<string, string | number>> = { model: "summer2winter" };
@@ -36,7 +40,7 @@ export function translateOperation(origin: string, limits: Limits): Operation {
       "Takes one image and answers the translated one. What can be refused is refused before a pixel is decoded. " +
       "EXIF orientation is applied, transparency is kept.",
     tags: ["Translate"],
-    parameters: [...queryParameters(), requestIdParameter],
+    parameters: [...queryParameters(), ifNoneMatchParameter, requestIdParameter],
     requestBody: {
       required: true,
       description: `The image's bytes, or a form with one file part called \`image\`: at most ${imageBytes / 1e6} MB, ${imagePixels / 1e6} megapixels and ${imageSide.toLocaleString("en")} pixels a side.`,
@@ -64,6 +68,10 @@ export function translateOperation(origin: string, limits: Limits): Operation {
           "application/json": { schema: schemaReference("TranslateResponse"), example: exampleTranslation },
         },
       },
+      "304": {
+        description: "`if-none-match` still holds; no body.",
+        headers: headerReferences("x-model", "x-model-version", "etag", "cache-control"),
+      },
       ...problemResponses([
         "invalid_request",
         "unauthorized",
@@ -75,6 +83,7 @@ export function translateOperation(origin: string, limits: Limits): Operation {
         "unsupported_image",
         "undecodable_image",
         "invalid_parameter",
+        "out_of_domain",
         "rate_limited",
         "internal_error",
         "service_misconfigured",
@@ -108,6 +117,7 @@ function queryParameters(): Parameter[] {
     required: required.includes(name),
     description: parameterDescriptions[name as keyof TranslateQuery],
     schema,
+    ...(schema.enum?.includes("") && { allowEmptyValue: true }),
     ...(name in parameterExamples && { example: parameterExamples[name]! }),
   }));
 }

@@ -45,6 +45,7 @@ export interface Parameter {
   readonly name: string;
   readonly in: "query" | "path" | "header";
   readonly required?: boolean;
+  readonly allowEmptyValue?: boolean;
   readonly description: string;
   readonly schema: JsonSchema;
   readonly example?: string | number;
@@ -52,7 +53,7 @@ export interface Parameter {
 
 export interface ResponseObject {
   readonly description: string;
-  readonly headers?: Readonly<Record<string, Reference>>;
+  readonly headers?: Readonly<Record<string, Reference | Header>>;
   readonly content?: Readonly<Record<string, MediaType>>;
 }
 
