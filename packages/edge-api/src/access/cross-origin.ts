@@ -16,6 +16,7 @@ const requestHeaders = [
 const responseHeaders = [
   "etag",
   "retry-after",
+  "retry-after-ms",
   "server-timing",
   "x-domain-score",
   "x-model",

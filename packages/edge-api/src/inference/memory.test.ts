@@ -46,6 +46,7 @@ beforeAll(async () => {
   memory = createIsolateMemory();
   live = watchLiveMemory();
   app = createApp({
+    access: { ACCESS: "open" },
     registry: directoryBucket(directory),
     codecModules,
     engineBinaries,

@@ -32,6 +32,7 @@ beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), "unpaired-bombs-"));
   await publishModel(directory, { id: "model", version: "v1", ...identity, sizePixels: 32 });
   app = createApp({
+    access: { ACCESS: "open" },
     registry: directoryBucket(directory),
     codecModules: await readCodecModules(),
     engineBinaries: await readEngineBinaries(),
