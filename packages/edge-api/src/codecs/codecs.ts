@@ -5,6 +5,7 @@ import webpDecoderFactory from "@jsquash/webp/codec/dec/webp_dec.js";
 import webpEncoderFactory from "@jsquash/webp/codec/enc/webp_enc_simd.js";
 import { defaultOptions as webpDefaults } from "@jsquash/webp/meta.js";
 import type { ImageFormat } from "@unpaired/core/contracts";
+import type { Raster } from "@unpaired/core/images";
 import type { MemoryHolder } from "../inference/isolate-memory.ts";
 import { decoderBytes, encoderBytes } from "./codec-memory.ts";
 import type { CodecModules } from "./codec-modules.ts";
@@ -13,7 +14,6 @@ import { ImageError } from "./image-error.ts";
 import type { ImageHeader } from "./image-header.ts";
 import { instantiatePngCodec } from "./png-codec.ts";
 import { defusePng } from "./png-pixels.ts";
-import type { Raster } from "./raster.ts";
 import { keepWarm } from "./warm-instance.ts";
 
 interface JpegDecoder {

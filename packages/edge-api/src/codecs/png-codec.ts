@@ -1,4 +1,4 @@
-import type { Raster } from "./raster.ts";
+import type { Raster } from "@unpaired/core/images";
 import type { Instance } from "./warm-instance.ts";
 
 interface PngExports {

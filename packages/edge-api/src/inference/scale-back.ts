@@ -1,5 +1,4 @@
-import type { Raster } from "../codecs/raster.ts";
-import { filterRow, triangleTaps } from "./triangle-filter.ts";
+import { filterRow, type Raster, triangleTaps } from "@unpaired/core/images";
 
 const CHANNELS = 4;
 

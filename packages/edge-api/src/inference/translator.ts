@@ -6,16 +6,14 @@ import {
   type Manifest,
   type Region,
 } from "@unpaired/core/contracts";
+import { normalize, opacityOf, type Raster, resample, toLuma, toRaster } from "@unpaired/core/images";
 import { EngineError } from "@unpaired/engine";
 import type { Codecs } from "../codecs/codecs.ts";
 import type { ImageHeader } from "../codecs/image-header.ts";
-import type { Raster } from "../codecs/raster.ts";
 import { RequestError } from "../problems/request-error.ts";
 import type { Stopwatch } from "../requests/stopwatch.ts";
-import { normalize, opacityOf, toLuma, toRaster } from "./image-tensor.ts";
 import type { IsolateMemory } from "./isolate-memory.ts";
 import { orient, storedRegion, swapsSides } from "./orient.ts";
-import { resample } from "./resample.ts";
 import { scaleBack } from "./scale-back.ts";
 import type { SessionCache } from "./session-cache.ts";
 import type { Turnstile } from "./turnstile.ts";

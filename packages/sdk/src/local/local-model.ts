@@ -109,7 +109,7 @@ export class LocalModel {
         throw fromEngine(error);
       }),
     );
-    const pixels = toPixels(output, fitted.alpha);
+    const pixels = toPixels(output, fitted.opacity);
     const contentType = options.format ? (`image/${options.format}` as const) : decoded.type;
     const format = contentType.slice("image/".length) as ImageFormat;
     const encoded = await measure("encode", () => codec.encode(pixels, { format, quality }));

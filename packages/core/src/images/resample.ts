@@ -1,5 +1,5 @@
-import type { Region } from "@unpaired/core/contracts";
-import type { Raster } from "../codecs/raster.ts";
+import type { Region } from "../contracts/image-fit.ts";
+import type { Raster } from "./raster.ts";
 import { filterRow, triangleTaps } from "./triangle-filter.ts";
 
 const CHANNELS = 4;

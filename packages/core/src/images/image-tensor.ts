@@ -1,5 +1,12 @@
-import type { ImageTensor } from "@unpaired/engine";
-import type { Raster } from "../codecs/raster.ts";
+import type { Raster } from "./raster.ts";
+
+/** What a model puts out: interleaved values in [-1, 1], height × width × channels. */
+interface ModelOutput {
+  readonly data: Float32Array;
+  readonly width: number;
+  readonly height: number;
+  readonly channels: number;
+}
 
 /** Rec. 601 luma weights. */
 const LUMA = [0.299, 0.587, 0.114] as const;
@@ -32,7 +39,7 @@ export function toLuma(rgb: Float32Array): Float32Array {
  *
  * @param alpha opacity in 0–255, height × width; opaque when absent
  */
-export function toRaster({ data, width, height, channels }: ImageTensor, alpha?: Float32Array): Raster {
+export function toRaster({ data, width, height, channels }: ModelOutput, alpha?: Float32Array): Raster {
   const pixels = new Uint8ClampedArray(width * height * 4);
   const green = channels === 3 ? 1 : 0;
   for (let index = 0; index < width * height; index++) {
