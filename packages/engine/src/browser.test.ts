@@ -1,19 +1,15 @@
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { mobileResnetGenerator } from "@unpaired/core";
-import { build } from "esbuild";
-import { afterAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { createSession } from "./index.ts";
 import { readEngineBinaries } from "./node.ts";
-import { documentWhenReady, findChromium } from "./testing/chromium.ts";
+import { findChromium } from "./testing/chromium.ts";
 import { noiseImage, publish } from "./testing/models.ts";
+import { runInPage } from "./testing/run-in-page.ts";
 
 const chromium = findChromium();
 const skipped = chromium ? "" : " (skipped: there is no Chromium)";
-const root = await mkdtemp(join(tmpdir(), "engine-browser-"));
-afterAll(() => rm(root, { recursive: true, force: true }));
 
 const base64 = (bytes: Uint8Array) => Buffer.from(bytes).toString("base64");
 const binary = (name: string) => readFile(fileURLToPath(new URL(`../build/${name}`, import.meta.url)));
@@ -28,23 +24,11 @@ test.skipIf(!chromium)(
       model: base64(files.model),
       weights: files.weights.map(base64),
     };
-    const { outputFiles } = await build({
-      entryPoints: [fileURLToPath(new URL("./testing/browser-page.ts", import.meta.url))],
-      bundle: true,
-      write: false,
-      format: "esm",
-      target: "es2024",
+    const results = await runInPage(chromium!, {
+      entry: new URL("./testing/browser-page.ts", import.meta.url),
+      given: JSON.stringify(given),
     });
-    const page = join(root, "page.html");
-    await writeFile(
-      page,
-      `<!doctype html><meta charset="utf-8"><pre id="results"></pre>
-<script type="application/json" id="given">${JSON.stringify(given)}</script>
-<script type="module">${outputFiles[0]!.text.replaceAll("</script", "<\\/script")}</script>`,
-    );
-    const [, results] =
-      /<pre id="results"[^>]*>(.*?)<\/pre>/s.exec(await documentWhenReady(chromium!, page)) ?? [];
-    const { build: builtFor, ...outputs } = JSON.parse(results!) as Record<string, string>;
+    const { build: builtFor, ...outputs } = results as Record<string, string>;
     expect(["simd", "relaxed-simd"]).toContain(builtFor);
 
     const binaries = await readEngineBinaries();

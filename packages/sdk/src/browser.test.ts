@@ -1,27 +1,21 @@
 import { once } from "node:events";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { Transform } from "node:stream";
 import { buffer } from "node:stream/consumers";
-import { fileURLToPath } from "node:url";
 import { readEngineBinaries } from "@unpaired/engine/node";
-import { documentWhenReady, findChromium } from "@unpaired/engine/testing/chromium";
-import { build } from "esbuild";
+import { findChromium } from "@unpaired/engine/testing/chromium";
+import { runInPage } from "@unpaired/engine/testing/run-in-page";
 import { afterAll, expect, test } from "vitest";
 import { loadModel } from "./local/node.ts";
 import { registryFiles, smallModel } from "./testing/published-model.ts";
 
 const chromium = findChromium();
 const skipped = chromium ? "" : " (skipped: there is no Chromium)";
-const folder = await mkdtemp(join(tmpdir(), "sdk-browser-"));
 let server: Server | undefined;
-afterAll(async () => {
+afterAll(() => {
   server?.closeAllConnections();
   server?.close();
-  await rm(folder, { recursive: true, force: true });
 });
 
 const published = smallModel();
@@ -67,28 +61,16 @@ function slowly(): Transform {
 test.skipIf(!chromium)(
   `Chromium uploads with progress, shows results and runs a model as Node does${skipped}`,
   async () => {
-    const { outputFiles } = await build({
-      entryPoints: [fileURLToPath(new URL("./testing/browser-page.ts", import.meta.url))],
-      bundle: true,
-      write: false,
-      format: "esm",
-      target: "es2024",
-    });
-    const page = join(folder, "page.html");
-    await writeFile(
-      page,
-      `<!doctype html><meta charset="utf-8"><pre id="results"></pre>
-<script type="text/plain" id="given">${await listen()}</script>
-<script type="module">${outputFiles[0]!.text.replaceAll("</script", "<\\/script")}</script>`,
-    );
-    const [, text] =
-      /<pre id="results"[^>]*>(.*?)<\/pre>/s.exec(await documentWhenReady(chromium!, page)) ?? [];
-    const { steps, local, ...results } = JSON.parse(text!);
+    const answer = (await runInPage(chromium!, {
+      entry: new URL("./testing/browser-page.ts", import.meta.url),
+      given: await listen(),
+    })) as { steps: number[]; local: number[] } & Record<string, unknown>;
+    const { steps, local, ...results } = answer;
 
     expect(steps[0]).toBe(0);
     expect(steps.at(-1)).toBe(12_000_000);
     expect(steps.length).toBeGreaterThan(2);
-    expect(steps).toEqual([...new Set<number>(steps)].sort((a, b) => a - b));
+    expect(steps).toEqual([...new Set(steps)].sort((a, b) => a - b));
     expect(results).toMatchObject({
       echoedBytes: 12_000_000,
       refusal: { name: "InvalidRequestError", status: 422, message: "no such thing", requestId: "req-7" },

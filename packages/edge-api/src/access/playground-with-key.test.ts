@@ -1,5 +1,4 @@
-import { findChromium } from "@unpaired/engine/testing/chromium";
-import { chromium } from "playwright-core";
+import { findChromium, launchChromium } from "@unpaired/engine/testing/chromium";
 import { expect, it } from "vitest";
 import { blankPng } from "../../test/blank-png.ts";
 import { invert, publishModel } from "../../test/publish-model.ts";
@@ -17,10 +16,7 @@ it.skipIf(!browserPath)(
       (directory) => publishModel(directory, { id: "model", version: "v1", ...invert, sizePixels: 32 }),
       { access: { API_KEYS: JSON.stringify([{ id: "web", sha256 }]) } },
     );
-    const browser = await chromium.launch({
-      executablePath: browserPath!,
-      args: ["--no-sandbox", "--disable-gpu"],
-    });
+    const browser = await launchChromium(browserPath!);
     try {
       const page = await browser.newPage();
       const complaints: string[] = [];

@@ -1,26 +1,9 @@
-import { type Manifest, manifestSchema } from "@unpaired/core/contracts";
+import type { Manifest } from "@unpaired/core/contracts";
 import { beforeEach, describe, expect, it } from "vitest";
+import { tinyManifest } from "../../test/tiny-manifest.ts";
 import { RegistryError } from "../model-registry/registry-error.ts";
 import { createModelVersions } from "./model-versions.ts";
 
-const file = { key: `blobs/sha256/${"0".repeat(64)}`, bytes: 1, sha256: "0".repeat(64) };
-const manifestOf = (version: string): Manifest =>
-  manifestSchema.parse({
-    schemaVersion: 1,
-    id: "model",
-    version,
-    createdAt: "2026-11-01T12:00:00Z",
-    method: "cyclegan",
-    domains: { from: "a", to: "b" },
-    input: { sizePixels: 32, multipleOf: 4, channels: 3 },
-    files: { model: file, weights: [file] },
-    quantization: "float32",
-    parameters: 1,
-    multiplyAdds: 1,
-    training: { backend: "none", steps: 0, dataSet: "none", seed: 0 },
-    metrics: {},
-    domainStatistics: [],
-  });
 const unavailable = (what: string) =>
   new RegistryError("model_unavailable", `${what}; publish the model anew.`);
 
@@ -49,7 +32,7 @@ const create = (load?: (manifest: Manifest) => Promise<unknown>) =>
       async manifest(_, asked) {
         const version = asked ?? (await latest());
         if (unreadable.has(version)) throw unavailable(`Manifest ${version} is damaged`);
-        return manifestOf(version);
+        return tinyManifest(version);
       },
     },
     load:

@@ -1,31 +1,14 @@
 import { createRandom, initializeWeights, resnetGenerator, toGraphModel } from "@unpaired/core";
-import { type Manifest, manifestSchema } from "@unpaired/core/contracts";
+import type { Manifest } from "@unpaired/core/contracts";
 import type { EngineBinaries, ModelFiles } from "@unpaired/engine";
 import { readEngineBinaries } from "@unpaired/engine/node";
 import { beforeAll, describe, expect, it } from "vitest";
+import { tinyManifest } from "../../test/tiny-manifest.ts";
 import { createIsolateMemory } from "./isolate-memory.ts";
 import { createSessionCache } from "./session-cache.ts";
 
 const spec = resnetGenerator({ filters: 4, blocks: 1 });
 const image = { data: new Float32Array(32 * 32 * 3), width: 32, height: 32, channels: 3 };
-const file = { key: `blobs/sha256/${"0".repeat(64)}`, bytes: 1, sha256: "0".repeat(64) };
-const manifest = (version: string): Manifest =>
-  manifestSchema.parse({
-    schemaVersion: 1,
-    id: "model",
-    version,
-    createdAt: "2026-11-01T12:00:00Z",
-    method: "cyclegan",
-    domains: { from: "a", to: "b" },
-    input: { sizePixels: 32, multipleOf: 4, channels: 3 },
-    files: { model: file, weights: [file] },
-    quantization: "float32",
-    parameters: 1,
-    multiplyAdds: 1,
-    training: { backend: "none", steps: 0, dataSet: "none", seed: 0 },
-    metrics: {},
-    domainStatistics: [],
-  });
 
 let binaries: EngineBinaries;
 let files: ModelFiles;
@@ -48,9 +31,9 @@ describe("createSessionCache", () => {
       return files;
     });
     const outputs = await Promise.all(
-      [1, 2, 3].map(() => cache.use(manifest("v1"), (session) => session.run(image))),
+      [1, 2, 3].map(() => cache.use(tinyManifest("v1"), (session) => session.run(image))),
     );
-    await cache.use(manifest("v1"), (session) => session.run(image));
+    await cache.use(tinyManifest("v1"), (session) => session.run(image));
     expect(loads).toBe(1);
     expect(outputs.map(({ width, height }) => [width, height])).toEqual([
       [32, 32],
@@ -65,30 +48,30 @@ describe("createSessionCache", () => {
       if (++loads === 1) throw new Error("the bucket hiccuped");
       return files;
     });
-    await expect(cache.use(manifest("v1"), async () => "unused")).rejects.toThrow("hiccuped");
-    expect(await cache.use(manifest("v1"), async () => "used")).toBe("used");
+    await expect(cache.use(tinyManifest("v1"), async () => "unused")).rejects.toThrow("hiccuped");
+    expect(await cache.use(tinyManifest("v1"), async () => "used")).toBe("used");
   });
 
   it("calls a model the engine refuses unavailable and says why", async () => {
     const cache = cacheOver(async () => ({ ...files, model: new TextEncoder().encode("{}") }));
-    await expect(cache.use(manifest("v1"), async () => "unused")).rejects.toMatchObject({
+    await expect(cache.use(tinyManifest("v1"), async () => "unused")).rejects.toMatchObject({
       code: "model_unavailable",
       message: expect.stringContaining("model@v1"),
     });
   });
 
   it("puts the least recently used out when memory is short, but none that is in use", async () => {
-    const one = await cacheOver(async () => files).use(manifest("v1"), async (session) => {
+    const one = await cacheOver(async () => files).use(tinyManifest("v1"), async (session) => {
       await session.run(image);
       return session.memoryBytes;
     });
     const cache = cacheOver(async () => files, one * 2 + 100_000);
-    const run = (version: string) => cache.use(manifest(version), (session) => session.run(image));
+    const run = (version: string) => cache.use(tinyManifest(version), (session) => session.run(image));
     for (const version of ["v1", "v2"]) await run(version);
     await run("v1");
     await run("v3");
     expect(cache.held()).toEqual(["model@v1", "model@v3"]);
-    await cache.use(manifest("v1"), async (session) => {
+    await cache.use(tinyManifest("v1"), async (session) => {
       await run("v4");
       await run("v5");
       expect(cache.held()).toContain("model@v1");

@@ -1,16 +1,14 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { readEngineBinaries } from "@unpaired/engine/node";
 import type { Hono } from "hono";
 import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { appInProcess } from "../../test/app-in-process.ts";
 import { blankPng } from "../../test/blank-png.ts";
-import { readCodecModules } from "../../test/codec-modules.ts";
 import { directoryBucket } from "../../test/directory-bucket.ts";
 import { type LiveMemory, watchLiveMemory } from "../../test/live-memory.ts";
 import { identity, publishModel } from "../../test/publish-model.ts";
-import { createApp } from "../app.ts";
 import { type RunningServer, startServer } from "../serve/index.ts";
 import type { AppEnv } from "./route.ts";
 
@@ -31,14 +29,7 @@ let live: LiveMemory;
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), "unpaired-bombs-"));
   await publishModel(directory, { id: "model", version: "v1", ...identity, sizePixels: 32 });
-  app = createApp({
-    access: { ACCESS: "open" },
-    registry: directoryBucket(directory),
-    codecModules: await readCodecModules(),
-    engineBinaries: await readEngineBinaries(),
-    playgroundHtml: "",
-    build: "test",
-  });
+  app = await appInProcess({ ACCESS: "open" }, directoryBucket(directory));
   served = await startServer({ registryDirectory: directory });
   // The model and the codecs are there; what is measured from here on is the bomb alone.
   for (const type of ["png", "jpeg", "webp"] as const) {
