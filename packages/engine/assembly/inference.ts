@@ -10,12 +10,7 @@ export {
 export { activate, add, biasAdd } from "./elementwise";
 export { concatChannels, mirrorPad, resizeNearest } from "./images";
 export { instanceNorm } from "./instance-norm";
-export {
-  integerConv2d,
-  integerConv2dScratchBytes,
-  integerTransposedConv2d,
-  integerTransposedConv2dScratchBytes,
-} from "./integer/convolution";
+export { integerConv2d, integerConv2dScratchBytes } from "./integer/convolution";
 export { depthwise3x3, depthwise3x3ScratchBytes } from "./integer/depthwise";
 export { integerInstanceNorm } from "./integer/instance-norm";
 export {
@@ -24,6 +19,10 @@ export {
   packIntegerConv2d,
   packIntegerTransposedConv2d,
 } from "./integer/packing";
+export {
+  integerTransposedConv2d,
+  integerTransposedConv2dScratchBytes,
+} from "./integer/transposed-convolution";
 export { winogradConv2d, winogradConv2dScratchBytes } from "./integer/winograd";
 export { packedWinogradConv2dBytes, packWinogradConv2d } from "./integer/winograd-packing";
 export {
