@@ -80,6 +80,8 @@ export const problemCodeSchema = z.enum([
   "undecodable_image",
   "invalid_parameter",
   "out_of_domain",
+  "job_not_found",
+  "conflict",
   "rate_limited",
   "internal_error",
   "service_misconfigured",

@@ -10,6 +10,8 @@ export const problemMeanings: Readonly<Record<ProblemCode, string>> = {
   unauthorized: "The API key is missing or wrong.",
   forbidden: "The API key is not for this model.",
   model_not_found: "No such model or version is published.",
+  job_not_found: "There is no such job, or it is another key's.",
+  conflict: "The same idempotency key was given with another request, or what was asked for is over already.",
   not_found: "Nothing is at this path.",
   method_not_allowed: "The path answers other methods; `allow` names them.",
   not_acceptable: "Nothing in `accept` can be answered.",
