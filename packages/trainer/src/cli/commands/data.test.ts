@@ -63,3 +63,26 @@ test("data inspect describes folders, and exits with 2 when a file in them is da
   expect(damaged.err).toMatch(/^trainer: 2 files named above/);
   expect((await run("data", "inspect", "nowhere")).err).toMatch(/nowhere does not exist/);
 });
+
+test("data import says what is wrong with a folder, and lays out two of them without it", async () => {
+  const pairs = await run("data", "import", "pairs");
+  expect(pairs.code).toBe(0);
+  expect(pairs.out).toMatch(
+    /2 pictures[\s\S]*! 1 picture is there twice or nearly so[^\n]*two.png = [^\n]*one.png/,
+  );
+  expect((await run("data", "import", "pairs", "--out", "laid-out")).err).toContain("trainer data split");
+  await run("data", "split", "pairs", "--out", "halves");
+  const refused = await run("data", "import", "halves", "--out", "laid-out");
+  expect([refused.code, refused.err]).toEqual([2, expect.stringContaining("Only 1 usable pictures of A")]);
+});
+
+test("data get names what there is, and refuses a mirror that is no address", async () => {
+  expect(await run("data", "get", "zebras")).toMatchObject({
+    code: 2,
+    err: expect.stringContaining("take one of apple2orange, cezanne2photo"),
+  });
+  expect(await run("data", "get", "maps", "--mirror", "maps.zip")).toMatchObject({
+    code: 2,
+    err: expect.stringContaining("is no address"),
+  });
+});

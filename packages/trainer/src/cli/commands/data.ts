@@ -6,8 +6,11 @@ import { inspectFolder } from "../../data/inspect-folder.ts";
 import { splitPairs } from "../../data/split-pairs.ts";
 import { synthesizeSeasons } from "../../seasons/index.ts";
 import type { CliContext } from "../context.ts";
+import { follow } from "../follow.ts";
 import { integerIn } from "../options.ts";
-import { createProgress, type Progress } from "../progress.ts";
+import { createProgress } from "../progress.ts";
+import { addDataGetCommand } from "./data-get.ts";
+import { addDataImportCommand } from "./data-import.ts";
 
 interface SynthesizeOptions {
   readonly out: string;
@@ -17,12 +20,12 @@ interface SynthesizeOptions {
   readonly seed: number;
 }
 
-/** `trainer data synthesize seasons`, `trainer data split` and `trainer data inspect`. */
-export function addDataCommand(
-  program: Command,
-  { directory, print, signal, progress: target }: CliContext,
-): void {
-  const data = program.command("data").description("makes and examines data sets");
+/** `trainer data get`, `import`, `synthesize seasons`, `split` and `inspect`. */
+export function addDataCommand(program: Command, context: CliContext): void {
+  const { directory, print, signal, progress: target } = context;
+  const data = program.command("data").description("gets, makes and examines data sets");
+  addDataGetCommand(data, context);
+  addDataImportCommand(data, context);
   const synthesize = data.command("synthesize").description("draws a data set by code");
   synthesize
     .command("seasons")
@@ -52,7 +55,7 @@ export function addDataCommand(
     .argument("<folder>", "the side-by-side pictures")
     .requiredOption("--out <folder>", "where trainA and trainB go")
     .action(async (folder: string, { out }: { readonly out: string }) => {
-      const report = follow("Splitting", target);
+      const report = follow("Splitting", "images", target);
       const { trainA, trainB, count } = await splitPairs({
         directory: resolve(directory, folder),
         out: resolve(directory, out),
@@ -72,7 +75,7 @@ export function addDataCommand(
     .action(async (folders: readonly string[]) => {
       let damaged = 0;
       for (const folder of folders) {
-        const report = follow("Reading", target);
+        const report = follow("Reading", "images", target);
         const found = await inspectFolder(resolve(directory, folder), { signal, onProgress: report.update });
         report.finish();
         for (const line of describeFolder(found)) print(line);
@@ -85,16 +88,4 @@ export function addDataCommand(
         );
       }
     });
-}
-
-/** Shows progress of a job whose size is known once it has begun. */
-function follow(label: string, target: CliContext["progress"]) {
-  let progress: Progress | undefined;
-  return {
-    update({ done, total }: { readonly done: number; readonly total: number }): void {
-      progress ??= createProgress({ label, total, unit: "images", target });
-      progress.update(done);
-    },
-    finish: () => progress?.finish(),
-  };
 }
