@@ -39,3 +39,11 @@ export const weightForms = ["uint8", "uint16", "float16", "float32"] as const;
 export function quantizationOption(): Option {
   return new Option("--quantization <form>", "how weights are stored").choices(weightForms).default("uint8");
 }
+
+/** Where to get the archives of data sets from. */
+export function mirrorOption(): Option {
+  return new Option(
+    "--mirror <address>",
+    "a folder that has the data's zip archive, instead of its authors'",
+  ).env("UNPAIRED_DATA_MIRROR");
+}

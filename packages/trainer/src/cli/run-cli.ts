@@ -5,6 +5,7 @@ import { addDoctorCommand } from "./commands/doctor.ts";
 import { addExportCommand } from "./commands/export.ts";
 import { addImportCommand } from "./commands/import.ts";
 import { addPublishCommand } from "./commands/publish.ts";
+import { addRecipesCommand } from "./commands/recipes.ts";
 import { addResumeCommand } from "./commands/resume.ts";
 import { addStartCommand } from "./commands/start.ts";
 import { addTensorflowCommand } from "./commands/tensorflow.ts";
@@ -33,6 +34,7 @@ export async function runCli(args: readonly string[], context: CliContext): Prom
     .exitOverride();
   for (const add of [
     addStartCommand,
+    addRecipesCommand,
     addTrainCommand,
     addResumeCommand,
     addTranslateCommand,

@@ -3,17 +3,20 @@ import { join } from "node:path";
 import type { Manifest } from "@unpaired/core/contracts";
 import { type MachineChoice, openMachine } from "../backend/select.ts";
 import type { CliContext } from "../cli/context.ts";
-import { createProgress } from "../cli/progress.ts";
 import { trainWithProgress } from "../cli/train-with-progress.ts";
 import { publishRun } from "../publish/publish-run.ts";
 import { resolveConfig, type TrainConfig } from "../run/config.ts";
 import { startRun } from "../run/start-run.ts";
-import { type SeasonsDataSet, synthesizeSeasons } from "../seasons/index.ts";
 import type { TrainResult } from "../training/train.ts";
-import { seasonsData, seasonsRecipe } from "./seasons.ts";
+import type { Recipe, RecipeData } from "./recipe.ts";
+import { seasons } from "./seasons.ts";
 
 /** Options of {@link startRecipe}. */
 export interface StartOptions {
+  /** The seasons by default. */
+  readonly recipe?: Recipe;
+  /** Where to get archives from, instead of from their authors. */
+  readonly mirror?: string | undefined;
   readonly machine: MachineChoice;
   /** Folder that `data/`, `runs/` and `registry/` go into. */
   readonly directory: string;
@@ -26,7 +29,7 @@ export interface StartOptions {
 /** What a recipe leaves behind. */
 export interface StartResult {
   readonly config: TrainConfig;
-  readonly data: SeasonsDataSet;
+  readonly data: RecipeData;
   readonly runDirectory: string;
   readonly registryDirectory: string;
   readonly training: TrainResult;
@@ -34,8 +37,10 @@ export interface StartResult {
   readonly manifests: readonly Manifest[];
 }
 
-/** The default recipe from nothing to two published models: draws `seasons`, trains on it, publishes. */
+/** A recipe from nothing to published models: gets its data, trains on it, publishes every direction. */
 export async function startRecipe({
+  recipe = seasons,
+  mirror,
   machine: choice,
   directory,
   context,
@@ -43,12 +48,11 @@ export async function startRecipe({
   seed = 1,
 }: StartOptions): Promise<StartResult> {
   const machine = await openMachine(choice);
-  const dataDirectory = join(directory, "data", `seasons-${seasonsData.size}`);
-  const data = await drawSeasons(dataDirectory, context);
-  const recipe = seasonsRecipe(dataDirectory);
-  const schedule = { ...recipe.schedule, ...(maxSteps !== undefined && { maxSteps }) };
-  const config = resolveConfig({ ...recipe, schedule, seed });
-  const runDirectory = freeRunDirectory(join(directory, "runs", "seasons"));
+  const data = await recipe.prepare({ directory: join(directory, "data"), context, mirror });
+  const settings = recipe.config(data);
+  const schedule = { ...settings.schedule, ...(maxSteps !== undefined && { maxSteps }) };
+  const config = resolveConfig({ ...settings, schedule, seed });
+  const runDirectory = freeRunDirectory(join(directory, "runs", recipe.name));
   const run = await startRun({ config, runDirectory });
   const training = await trainWithProgress({ ...run, config, runDirectory, machine, context });
   const registryDirectory = join(directory, "registry");
@@ -62,22 +66,6 @@ export async function startRecipe({
         now: context.now,
       });
   return { config, data, runDirectory, registryDirectory, training, manifests };
-}
-
-async function drawSeasons(
-  directory: string,
-  { signal, progress: target }: CliContext,
-): Promise<SeasonsDataSet> {
-  const total = seasonsData.count * 2 + seasonsData.holdout * 3;
-  const progress = createProgress({ label: "Drawing seasons", total, unit: "images", target });
-  const data = await synthesizeSeasons({
-    directory,
-    ...seasonsData,
-    signal,
-    onProgress: ({ done }) => progress.update(done),
-  });
-  progress.finish();
-  return data;
 }
 
 /** `seasons`, or `seasons-2` and on where earlier runs stand: no run is ever overwritten. */

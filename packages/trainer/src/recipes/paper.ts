@@ -1,0 +1,54 @@
+import { join } from "node:path";
+import { getDataSetWithProgress } from "../cli/get-data-set-with-progress.ts";
+import { catalog, type PublishedDataSet } from "../data-sets/catalog.ts";
+import type { TrainConfigInput } from "../run/config.ts";
+import type { PrepareOptions, Recipe } from "./recipe.ts";
+
+/** What distinguishes one of the paper's experiments from the others. */
+export interface PaperExperiment {
+  readonly name: string;
+  readonly dataSet: string;
+  readonly summary: string;
+  /** Over the paper's own settings, which are the defaults. */
+  readonly settings?: Omit<TrainConfigInput, "data" | "domains">;
+  /** Over the paper's way of reading pictures, which is the default. */
+  readonly reading?: Partial<TrainConfigInput["data"]>;
+  readonly expected?: readonly string[];
+  /** The paper's data sets by default. */
+  readonly dataSets?: Readonly<Record<string, PublishedDataSet>>;
+}
+
+/** Epochs of the paper: 100 at the full learning rate and 100 while it falls to zero. */
+const EPOCHS = 200;
+
+/** An experiment of the paper at its settings: ResNet of 9 blocks at 256 px, λ 10, 200 epochs, batch 1. */
+export function paperRecipe({
+  name,
+  dataSet,
+  summary,
+  settings = {},
+  reading = {},
+  expected = [],
+  dataSets = catalog,
+}: PaperExperiment): Recipe {
+  const { bytes, domains, pictures } = dataSets[dataSet]!;
+  return {
+    name,
+    summary,
+    data: `${dataSet}, ${Math.round(bytes / 1e6)} MB`,
+    steps: EPOCHS * Math.max(pictures.trainA, pictures.trainB),
+    expected,
+    async prepare({ directory, mirror, context }: PrepareOptions) {
+      const folder = await getDataSetWithProgress({ name: dataSet, directory, mirror, dataSets }, context);
+      const [trainA, trainB, testA, testB] = ["trainA", "trainB", "testA", "testB"].map((part) =>
+        join(folder, part),
+      );
+      return { trainA: trainA!, trainB: trainB!, testA: testA!, testB: testB! };
+    },
+    config: ({ trainA, trainB }) => ({
+      domains,
+      data: { name: dataSet, directoryA: trainA, directoryB: trainB, ...reading },
+      ...settings,
+    }),
+  };
+}
