@@ -11,6 +11,8 @@ export interface CliContext {
   readonly print: (text: string) => void;
   /** A line for standard error. */
   readonly warn: (text: string) => void;
+  /** Environment variables; the process's unless given. */
+  readonly environment?: Readonly<Record<string, string | undefined>>;
   /** Where progress is shown. */
   readonly progress: ProgressTarget;
 }

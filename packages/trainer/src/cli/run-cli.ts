@@ -4,9 +4,11 @@ import { addDataCommand } from "./commands/data.ts";
 import { addDoctorCommand } from "./commands/doctor.ts";
 import { addExportCommand } from "./commands/export.ts";
 import { addImportCommand } from "./commands/import.ts";
+import { addListCommand } from "./commands/list.ts";
 import { addPublishCommand } from "./commands/publish.ts";
 import { addRecipesCommand } from "./commands/recipes.ts";
 import { addResumeCommand } from "./commands/resume.ts";
+import { addRollbackCommand } from "./commands/rollback.ts";
 import { addStartCommand } from "./commands/start.ts";
 import { addTensorflowCommand } from "./commands/tensorflow.ts";
 import { addTrainCommand } from "./commands/train.ts";
@@ -14,7 +16,15 @@ import { addTranslateCommand } from "./commands/translate.ts";
 import type { CliContext } from "./context.ts";
 
 /** Codes of errors that no better command line would have avoided. */
-const FAILURES: ReadonlySet<string> = new Set(["diverged", "not_finite", "disk_full", "not_writable"]);
+const FAILURES: ReadonlySet<string> = new Set([
+  "diverged",
+  "not_finite",
+  "disk_full",
+  "not_writable",
+  "clock_skew",
+  "registry_failing",
+  "registry_unreachable",
+]);
 
 /**
  * Runs one command line.
@@ -41,6 +51,8 @@ export async function runCli(args: readonly string[], context: CliContext): Prom
     addImportCommand,
     addExportCommand,
     addPublishCommand,
+    addRollbackCommand,
+    addListCommand,
     addDataCommand,
     addDoctorCommand,
     addTensorflowCommand,

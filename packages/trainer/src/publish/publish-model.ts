@@ -7,12 +7,13 @@ import { modelId, type TrainedModel } from "../models/trained-model.ts";
 import { createModelTranslator } from "../translate/model-translator.ts";
 import { createFloatTranslator } from "../translate/run-translator.ts";
 import { psnr } from "./psnr.ts";
-import { writeToRegistry } from "./registry-directory.ts";
+import type { Registry } from "./registry.ts";
 import { versionId } from "./version.ts";
+import { type UnpublishedModel, type WriteOptions, writeToRegistry } from "./write-to-registry.ts";
 
 /** Options of publishing, whatever is published. */
-export interface PublishTarget {
-  readonly registryDirectory: string;
+export interface PublishTarget extends WriteOptions {
+  readonly registry: Registry;
   readonly quantization: Quantization;
   /** tfjs backend the model is verified on; named in the manifest of a run. */
   readonly backend: string;
@@ -32,9 +33,10 @@ export const MINIMUM_PSNR = 30;
  * @throws PublishError `quantization_too_lossy` below {@link MINIMUM_PSNR}
  */
 export async function publishModel(model: TrainedModel, target: PublishTarget): Promise<Manifest[]> {
-  const { registryDirectory, quantization, now, commit } = target;
+  const { registry, quantization, now, commit, signal, onProgress } = target;
   const verified = [];
   for (const direction of model.directions) {
+    signal?.throwIfAborted();
     const network = asRgbNetwork(direction);
     const files = toGraphModel(network.spec, network.weights, { quantization });
     const id = modelId(direction);
@@ -42,8 +44,7 @@ export async function publishModel(model: TrainedModel, target: PublishTarget): 
     assertAgreement(id, quantization, decibels);
     verified.push({ direction, spec: network.spec, files, id, decibels });
   }
-  const manifests: Manifest[] = [];
-  for (const { direction, spec, files, id, decibels } of verified) {
+  const models = verified.map(({ direction, spec, files, id, decibels }): UnpublishedModel => {
     const side = model.sizePixels;
     const at = now();
     const facts = {
@@ -60,9 +61,9 @@ export async function publishModel(model: TrainedModel, target: PublishTarget): 
       metrics: { psnrQuantized: Math.min(decibels, 200) },
       domainStatistics: [...direction.domainStatistics],
     };
-    manifests.push(await writeToRegistry(registryDirectory, facts, files));
-  }
-  return manifests;
+    return { facts, files };
+  });
+  return writeToRegistry(registry, models, { signal, onProgress });
 }
 
 /** @throws PublishError `quantization_too_lossy` */

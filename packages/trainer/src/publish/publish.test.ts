@@ -1,12 +1,14 @@
 import { mkdtemp, readdir, readFile, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { GraphModelFiles } from "@unpaired/core";
 import { manifestSchema, registryKeys } from "@unpaired/core/contracts";
 import { beforeEach, expect, test } from "vitest";
+import { createDirectoryRegistry } from "./directory-registry.ts";
 import { psnr } from "./psnr.ts";
 import { assertAgreement } from "./publish-model.ts";
-import { type ManifestFacts, writeToRegistry } from "./registry-directory.ts";
 import { versionId } from "./version.ts";
+import { type ManifestFacts, writeToRegistry } from "./write-to-registry.ts";
 
 let directory: string;
 
@@ -34,8 +36,12 @@ function facts(version: string): ManifestFacts {
   };
 }
 
+function write(folder: string, facts: ManifestFacts, files: GraphModelFiles) {
+  return writeToRegistry(createDirectoryRegistry(folder), [{ facts, files }]);
+}
+
 test("a published model is blobs, a manifest and a pointer that agree", async () => {
-  await writeToRegistry(directory, facts("v1"), files);
+  await write(directory, facts("v1"), files);
   const read = async (key: string) => readFile(join(directory, key));
   expect(JSON.parse(String(await read(registryKeys.latest("summer2winter"))))).toEqual({ version: "v1" });
   const manifest = manifestSchema.parse(
@@ -47,8 +53,8 @@ test("a published model is blobs, a manifest and a pointer that agree", async ()
 });
 
 test("a second version moves the pointer and leaves the first alone", async () => {
-  await writeToRegistry(directory, facts("v1"), files);
-  await writeToRegistry(directory, facts("v2"), { ...files, weights: [Uint8Array.of(9)] });
+  await write(directory, facts("v1"), files);
+  await write(directory, facts("v2"), { ...files, weights: [Uint8Array.of(9)] });
   expect((await readdir(join(directory, "models", "summer2winter"))).sort()).toEqual([
     "latest.json",
     "v1.json",
@@ -59,20 +65,20 @@ test("a second version moves the pointer and leaves the first alone", async () =
 });
 
 test("a version is never written twice", async () => {
-  await writeToRegistry(directory, facts("v1"), files);
-  await expect(writeToRegistry(directory, facts("v1"), files)).rejects.toMatchObject({
+  await write(directory, facts("v1"), files);
+  await expect(write(directory, facts("v1"), files)).rejects.toMatchObject({
     code: "version_exists",
   });
 });
 
 test("a publish that cannot finish leaves readers what they had", async () => {
-  await writeToRegistry(directory, facts("v1"), files);
+  await write(directory, facts("v1"), files);
   // A file where the new blob's folder would have to be.
   const other = await mkdtemp(join(tmpdir(), "registry-"));
   await writeFile(join(other, "blobs"), "in the way");
-  await expect(writeToRegistry(other, facts("v1"), files)).rejects.toThrow();
+  await expect(write(other, facts("v1"), files)).rejects.toThrow();
   expect(await readdir(other)).toEqual(["blobs"]);
-  await expect(writeToRegistry(directory, { ...facts("v2"), parameters: 0 }, files)).rejects.toMatchObject({
+  await expect(write(directory, { ...facts("v2"), parameters: 0 }, files)).rejects.toMatchObject({
     code: "invalid_manifest",
     message: expect.stringMatching(/parameters/),
   });

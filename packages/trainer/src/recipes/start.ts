@@ -4,6 +4,7 @@ import type { Manifest } from "@unpaired/core/contracts";
 import { type MachineChoice, openMachine } from "../backend/select.ts";
 import type { CliContext } from "../cli/context.ts";
 import { trainWithProgress } from "../cli/train-with-progress.ts";
+import { createDirectoryRegistry } from "../publish/directory-registry.ts";
 import { publishRun } from "../publish/publish-run.ts";
 import { resolveConfig, type TrainConfig } from "../run/config.ts";
 import { startRun } from "../run/start-run.ts";
@@ -60,7 +61,7 @@ export async function startRecipe({
     ? []
     : await publishRun({
         runDirectory,
-        registryDirectory,
+        registry: createDirectoryRegistry(registryDirectory),
         quantization: "uint8",
         backend: machine.backend,
         now: context.now,
