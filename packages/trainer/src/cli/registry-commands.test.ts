@@ -139,6 +139,13 @@ describe("what cannot be done gets one sentence", () => {
   });
 });
 
+test("a bucket that is not there is told of before a model is verified", async () => {
+  const { code, err } = await run(`${publish} --to s3://nowhere`);
+  expect(err).toMatch(/no bucket nowhere/);
+  expect(code).toBe(2);
+  expect(server.requests).toHaveLength(1);
+});
+
 test("Ctrl-C while files go up ends cleanly and publishes nothing", async () => {
   const interruption = new AbortController();
   server.fault = ({ method }) => void (method === "PUT" && interruption.abort());

@@ -39,6 +39,8 @@ test("--help names every command", async () => {
     "import",
     "export",
     "publish",
+    "rollback",
+    "list",
     "data",
     "doctor",
     "tensorflow",

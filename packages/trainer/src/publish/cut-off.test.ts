@@ -144,6 +144,6 @@ test("whatever goes wrong on the way, readers always find whole models, and what
       const inARow = schedule.map((fault) => (fault ? "x" : ".")).join("");
       if (!inARow.includes("xxxxx")) expect(failure).toBeUndefined();
     }),
-    { numRuns: 60 },
+    { numRuns: 30 },
   );
 });

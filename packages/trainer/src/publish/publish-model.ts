@@ -1,5 +1,5 @@
 import { countMultiplyAdds, countParameters, type GraphModelFiles, toGraphModel } from "@unpaired/core";
-import type { Manifest, Quantization } from "@unpaired/core/contracts";
+import { type Manifest, type Quantization, registryKeys } from "@unpaired/core/contracts";
 import type { ImageTensor } from "@unpaired/engine";
 import { PublishError } from "../errors.ts";
 import { asRgbNetwork } from "../models/rgb-network.ts";
@@ -7,6 +7,7 @@ import { modelId, type TrainedModel } from "../models/trained-model.ts";
 import { createModelTranslator } from "../translate/model-translator.ts";
 import { createFloatTranslator } from "../translate/run-translator.ts";
 import { psnr } from "./psnr.ts";
+import { MANIFEST_BYTES } from "./read-published.ts";
 import type { Registry } from "./registry.ts";
 import { versionId } from "./version.ts";
 import { type UnpublishedModel, type WriteOptions, writeToRegistry } from "./write-to-registry.ts";
@@ -30,10 +31,14 @@ export const MINIMUM_PSNR = 30;
  * weights on the model's own probe images. Nothing is written unless every direction passes. Greyscale networks are
  * published reading and writing RGB, as the edge sends pictures.
  *
- * @throws PublishError `quantization_too_lossy` below {@link MINIMUM_PSNR}
+ * @throws PublishError `quantization_too_lossy` below {@link MINIMUM_PSNR}; RegistryError, StorageError; the signal's
+ * reason when it is aborted
  */
 export async function publishModel(model: TrainedModel, target: PublishTarget): Promise<Manifest[]> {
   const { registry, quantization, now, commit, signal, onProgress } = target;
+  // A bucket that cannot be read is told of before the minutes that verifying may take.
+  const key = registryKeys.latest(modelId(model.directions[0]!));
+  await registry.read(key, { maxBytes: MANIFEST_BYTES, signal });
   const verified = [];
   for (const direction of model.directions) {
     signal?.throwIfAborted();
