@@ -74,7 +74,7 @@ beforeAll(async () => {
     strict: false,
     quick: true,
     coerceTypes: true,
-    ajvOpts: { strict: false },
+    ajvOpts: { strict: false, formats: { "date-time": true } },
   });
   await api.init();
 });
