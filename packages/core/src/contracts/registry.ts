@@ -7,3 +7,6 @@ export const registryKeys = {
   /** Prefix under which every model has its folder. */
   models: "models/",
 } as const;
+
+/** How long a reader may go on believing a pointer: the time a newly published version may take to be served. */
+export const pointerLifetimeMs = 2_000;

@@ -3,6 +3,7 @@ import {
   type Manifest,
   manifestSchema,
   modelIdSchema,
+  pointerLifetimeMs,
   registryKeys,
   versionIdSchema,
 } from "@unpaired/core/contracts";
@@ -13,8 +14,6 @@ import { ExpiringMap } from "./expiring-map.ts";
 import { readObject, readPublishedFile } from "./read-object.ts";
 import { RegistryError } from "./registry-error.ts";
 
-/** How long a pointer is believed: the time a newly published version may take to be served. */
-const POINTER_LIFETIME_MS = 2_000;
 const POINTER_BYTES = 1_024;
 const MANIFEST_BYTES = 256 * 1_024;
 /** Largest model this service loads; an isolate has 128 MB for everything. */
@@ -50,7 +49,7 @@ export interface ModelRegistry {
 export function createModelRegistry(bucket: RegistryBucket, nowMs: () => number): ModelRegistry {
   // null: there is no such pointer, which is worth remembering as long as a pointer is.
   const pointers = new ExpiringMap<string | null>({
-    lifetimeMs: POINTER_LIFETIME_MS,
+    lifetimeMs: pointerLifetimeMs,
     capacity: 1_000,
     nowMs,
   });

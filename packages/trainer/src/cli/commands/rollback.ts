@@ -1,3 +1,4 @@
+import { pointerLifetimeMs } from "@unpaired/core/contracts";
 import type { Command } from "commander";
 import { rollBack } from "../../publish/rollback.ts";
 import type { CliContext } from "../context.ts";
@@ -8,9 +9,6 @@ interface RollbackCommandOptions extends RegistryChoice {
   readonly verify?: boolean;
   readonly dryRun?: boolean;
 }
-
-/** How long running Workers believe a pointer (`POINTER_LIFETIME_MS` of the service). */
-const POINTER_LIFETIME_SECONDS = 2;
 
 /** `trainer rollback MODEL`. */
 export function addRollbackCommand(program: Command, context: CliContext): void {
@@ -31,7 +29,7 @@ export function addRollbackCommand(program: Command, context: CliContext): void 
       else if (dryRun) context.print(`${id} would go ${from} → ${to} (${checked}); nothing was written.`);
       else {
         context.print(`${id}: ${from} → ${to} in ${registry.name} (${checked}).`);
-        context.print(`Running Workers follow within about ${POINTER_LIFETIME_SECONDS} seconds.`);
+        context.print(`Running Workers follow within about ${pointerLifetimeMs / 1000} seconds.`);
       }
     });
 }
