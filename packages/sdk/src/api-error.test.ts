@@ -4,6 +4,7 @@ import { expect, test } from "vitest";
 import {
   ApiError,
   AuthenticationError,
+  ConflictError,
   InvalidImageError,
   InvalidRequestError,
   ModelUnavailableError,
@@ -40,6 +41,8 @@ const expectations: Record<ProblemCode, [status: number, errorClass: typeof ApiE
   undecodable_image: [422, InvalidImageError],
   invalid_parameter: [422, InvalidRequestError],
   out_of_domain: [422, InvalidImageError],
+  job_not_found: [404, NotFoundError],
+  conflict: [409, ConflictError],
   rate_limited: [429, RateLimitError],
   internal_error: [500, ServerError],
   service_misconfigured: [500, ServerError],
@@ -57,7 +60,7 @@ test.each(problemCodeSchema.options)("%s is a typed error", async (code) => {
     code,
     status,
     requestId: "req-2",
-    isRetryable: [429, 500, 503].includes(status),
+    isRetryable: [409, 429, 500, 503].includes(status),
     problem: { code, status, title: `title of ${code}`, requestId: "req-2" },
   });
 });
@@ -73,6 +76,7 @@ test.each<[number, typeof ApiError]>([
   [401, AuthenticationError],
   [403, AuthenticationError],
   [404, NotFoundError],
+  [409, ConflictError],
   [413, InvalidImageError],
   [418, ApiError],
   [429, RateLimitError],

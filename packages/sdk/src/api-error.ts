@@ -1,7 +1,7 @@
-import type { Problem, ProblemCode } from "@unpaired/core/contracts";
 import { type Answer, mediaType, parseJson } from "./answer.ts";
 import { UnpairedError } from "./errors.ts";
 import { isRetryableStatus, parseRetryAfterMs } from "./retry-after.ts";
+import type { Problem, ProblemCode } from "./wire.ts";
 
 /** `http_error` stands for an answer the API itself did not write: a proxy's, or another server's. */
 export type ApiErrorCode = ProblemCode | "http_error";
@@ -53,9 +53,14 @@ export class AuthenticationError extends ApiError {
   static override readonly brand: string = "AuthenticationError";
 }
 
-/** No such model, version or path. */
+/** No such model, version, job or path. */
 export class NotFoundError extends ApiError {
   static override readonly brand: string = "NotFoundError";
+}
+
+/** The request contradicts what the server has: an idempotency key used for another request, a job that has ended. */
+export class ConflictError extends ApiError {
+  static override readonly brand: string = "ConflictError";
 }
 
 /** The server cannot take this image: too large, of an unknown type, or broken. */
@@ -92,6 +97,8 @@ const classByCode: Readonly<Record<ProblemCode, typeof ApiError>> = {
   undecodable_image: InvalidImageError,
   invalid_parameter: InvalidRequestError,
   out_of_domain: InvalidImageError,
+  job_not_found: NotFoundError,
+  conflict: ConflictError,
   rate_limited: RateLimitError,
   internal_error: ServerError,
   service_misconfigured: ServerError,
@@ -101,6 +108,7 @@ const classByCode: Readonly<Record<ProblemCode, typeof ApiError>> = {
 function classByStatus(status: number): typeof ApiError {
   if (status === 401 || status === 403) return AuthenticationError;
   if (status === 404) return NotFoundError;
+  if (status === 409) return ConflictError;
   if (status === 413 || status === 415) return InvalidImageError;
   if (status === 429) return RateLimitError;
   return status >= 500 ? ServerError : ApiError;
@@ -150,7 +158,7 @@ function readProblem(answer: Answer, redact: (text: string) => string): Problem 
     title: text(title, code),
     status: answer.status,
     // A newer server may know a code this version does not; it is passed on as it came.
-    code: code as ProblemCode,
+    code: text(code, "") as ProblemCode,
     detail: text(detail, ""),
     requestId: text(requestId, ""),
   };

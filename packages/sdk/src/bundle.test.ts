@@ -38,23 +38,25 @@ const split: Plugin = {
 test("the client loads less than 6 kB gzipped, and the rest when it is first used", async () => {
   const { imports, gzippedBytes } = await bundle([split]);
   expect(imports.every(({ kind }) => kind === "dynamic-import")).toBe(true);
-  expect(imports.map(({ path }) => path).sort()).toEqual([
+  expect([...new Set(imports.map(({ path }) => path))].sort()).toEqual([
     "./batch.ts",
     "./collect-stream.ts",
     "./decode-image.ts",
     "./download-image.ts",
     "./encode-image-data.ts",
+    "./job-calls.ts",
+    "./model-calls.ts",
     "./object-url.ts",
     "./upload-progress.ts",
   ]);
   expect(gzippedBytes).toBeLessThan(6000);
 });
 
-test("the client is one self-contained module where nothing is split, under 8.5 kB gzipped", async () => {
+test("the client is one self-contained module where nothing is split, under 11 kB gzipped", async () => {
   const { imports, inputs, gzippedBytes } = await bundle();
   expect(imports).toEqual([]);
   expect(inputs.filter((path) => /node_modules|core\//.test(path))).toEqual([]);
-  expect(gzippedBytes).toBeLessThan(8500);
+  expect(gzippedBytes).toBeLessThan(11_000);
 });
 
 test("local mode takes the engine along and nothing else, under 26 kB gzipped", async () => {

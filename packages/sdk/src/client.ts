@@ -1,12 +1,12 @@
-import type { Health } from "@unpaired/core/contracts";
 import type { BatchItem, BatchOptions, ImageSequence } from "./batch.ts";
-import { getJson } from "./get-json.ts";
 import type { ImageInput } from "./image-body.ts";
+import { Jobs } from "./jobs.ts";
 import type { AnyRegistry, ModelIdOf } from "./model-id.ts";
 import { Models } from "./models.ts";
 import { type ClientConfig, type RequestOptions, resolveOptions, type UnpairedOptions } from "./options.ts";
 import type { TranslateResult } from "./result.ts";
 import { type TranslateOptions, translate } from "./translate.ts";
+import type { Health } from "./wire.ts";
 
 /**
  * A client of one Unpaired API, for browsers, workers and Node.
@@ -26,12 +26,15 @@ import { type TranslateOptions, translate } from "./translate.ts";
 export class Unpaired<Registry = AnyRegistry> {
   /** The models the server has published. */
   readonly models: Models<ModelIdOf<Registry>>;
+  /** Many images at once, translated in the background. */
+  readonly jobs: Jobs<ModelIdOf<Registry>>;
   readonly #config: ClientConfig;
 
   /** @throws {InvalidArgumentError} which names the option that cannot be used */
   constructor(options: UnpairedOptions) {
     this.#config = resolveOptions(options);
     this.models = new Models(this.#config);
+    this.jobs = new Jobs(this.#config);
   }
 
   /**
@@ -71,12 +74,7 @@ export class Unpaired<Registry = AnyRegistry> {
    *
    * @throws {ApiError | ConnectionError | TimeoutError | AbortedError | MalformedAnswerError}
    */
-  health(options: RequestOptions = {}): Promise<Health> {
-    return getJson(this.#config, "health", isHealth, options);
+  async health(options: RequestOptions = {}): Promise<Health> {
+    return (await import("./model-calls.ts")).getHealth(this.#config, options);
   }
-}
-
-function isHealth(value: unknown): value is Health {
-  const { status, build, engine } = (value ?? {}) as Partial<Health>;
-  return typeof status === "string" && typeof build === "string" && typeof engine === "string";
 }

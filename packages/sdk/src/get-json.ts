@@ -1,7 +1,7 @@
 import { parseJson } from "./answer.ts";
 import { MalformedAnswerError } from "./errors.ts";
 import type { ClientConfig, RequestOptions } from "./options.ts";
-import { callApi } from "./request.ts";
+import { type ApiCall, callApi } from "./request.ts";
 
 /**
  * GETs a JSON answer of the shape `isExpected` recognises.
@@ -15,8 +15,20 @@ export function getJson<T>(
   isExpected: (value: unknown) => value is T,
   { signal, timeoutMs }: RequestOptions,
 ): Promise<T> {
-  const call = { method: "GET", path, accept: "application/json", signal, timeoutMs } as const;
-  return callApi(config, call, (answer) => {
+  return callForJson(config, { method: "GET", path, signal, timeoutMs }, isExpected);
+}
+
+/**
+ * Makes a call whose answer is JSON of the shape `isExpected` recognises.
+ *
+ * @throws {MalformedAnswerError} where the answer has another shape
+ */
+export function callForJson<T>(
+  config: ClientConfig,
+  call: Omit<ApiCall, "accept">,
+  isExpected: (value: unknown) => value is T,
+): Promise<T> {
+  return callApi(config, { ...call, accept: "application/json" }, (answer) => {
     const value = parseJson(answer);
     if (isExpected(value)) return value;
     const { source, status, requestId } = answer;

@@ -1,14 +1,8 @@
-export type {
-  Health,
-  ImageFormat,
-  Manifest,
-  Problem,
-  ProblemCode,
-} from "@unpaired/core/contracts";
 export {
   ApiError,
   type ApiErrorCode,
   AuthenticationError,
+  ConflictError,
   InvalidImageError,
   InvalidRequestError,
   ModelUnavailableError,
@@ -30,6 +24,7 @@ export {
   UnpairedError,
 } from "./errors.ts";
 export type { ImageInput } from "./image-body.ts";
+export type { CreateJobOptions, JobImages, JobResultsOptions, Jobs } from "./jobs.ts";
 export type { ApiRequest, Middleware, Next } from "./middleware.ts";
 export type { AnyRegistry, ModelIdOf } from "./model-id.ts";
 export type { Models } from "./models.ts";
@@ -39,3 +34,19 @@ export type { TranslateResult } from "./result.ts";
 export type { Timings } from "./server-timing.ts";
 export type { TranslateOptions } from "./translate.ts";
 export type { UploadProgress } from "./upload-progress.ts";
+export type {
+  BrokenModel,
+  FailedImage,
+  FeatureStatistic,
+  Health,
+  ImageFormat,
+  Job,
+  JobImage,
+  JobResult,
+  JobStatus,
+  Manifest,
+  Problem,
+  ProblemCode,
+  PublishedFile,
+  TranslatedImage,
+} from "./wire.ts";

@@ -1,6 +1,6 @@
 /** One try of a call to the API, as middleware sees and may change it. */
 export interface ApiRequest {
-  readonly method: "GET" | "POST";
+  readonly method: "GET" | "POST" | "DELETE";
   readonly url: string;
   /** This try's own: changes do not reach the next one. Credentials included, so mind what you log. */
   readonly headers: Headers;

@@ -13,7 +13,7 @@ export type SuccessAnswer = Answer & { readonly body: Uint8Array<ArrayBuffer> };
 
 /** A call to one of the API's paths. */
 export interface ApiCall extends RequestOptions {
-  readonly method: "GET" | "POST";
+  readonly method: ApiRequest["method"];
   /** Relative to `baseUrl`, without a leading slash. */
   readonly path: string;
   readonly query?: URLSearchParams;
@@ -37,33 +37,50 @@ export function callApi<T>(
   call: ApiCall,
   read: (answer: SuccessAnswer) => T,
 ): Promise<T> {
+  const request = toExchange(config, call);
+  return exchange(config, request, (answer) => read(expectSuccess(config, request, answer)));
+}
+
+/** A call as the HTTP request it is. */
+export function toExchange(config: ClientConfig, call: ApiCall): ApiExchange {
   const { method, path, query, accept, body, idempotencyKey } = call;
-  const source = `${method} ${config.baseUrl}${path}`;
+  const address = config.baseUrl + path;
   const headers = new Headers(config.headers);
   headers.set("accept", accept);
   if (body) headers.set("content-type", body.type);
   if (idempotencyKey) headers.set("idempotency-key", idempotencyKey);
-  const url = `${config.baseUrl}${path}${query ? `?${query}` : ""}`;
-  const { middleware, runtime } = config;
-  const secrets = new Set<string>();
-  return exchange(config, { ...call, url, source, headers, middleware, secrets }, (answer) => {
-    const { status, requestId } = answer;
-    if (status < 200 || status > 299) {
-      throw toApiError(answer, { redact: (text) => redact(text, secrets), now: runtime.now });
-    }
-    if (!answer.body) {
-      throw new MalformedAnswerError(`${source} answered with more than ${maxBodyBytes} bytes`, {
-        status,
-        requestId,
-      });
-    }
-    return read(answer as SuccessAnswer);
-  });
+  return {
+    ...call,
+    url: query ? `${address}?${query}` : address,
+    source: `${method} ${address}`,
+    headers,
+    middleware: config.middleware,
+    secrets: new Set(),
+  };
+}
+
+/** @throws {ApiError | MalformedAnswerError} unless the answer is a success that could be read to its end */
+export function expectSuccess(
+  { runtime }: ClientConfig,
+  { secrets, source }: ApiExchange,
+  answer: Answer,
+): SuccessAnswer {
+  const { status, requestId, body } = answer;
+  if (status < 200 || status > 299) {
+    throw toApiError(answer, { redact: (text) => redact(text, secrets), now: runtime.now });
+  }
+  if (!body) {
+    throw new MalformedAnswerError(`${source} answered with more than ${maxBodyBytes} bytes`, {
+      status,
+      requestId,
+    });
+  }
+  return answer as SuccessAnswer;
 }
 
 /** One HTTP request and how to name it. */
 export interface Exchange extends RequestOptions {
-  readonly method: "GET" | "POST";
+  readonly method: ApiRequest["method"];
   readonly url: string;
   /** The request in messages: no query, no secrets. */
   readonly source: string;
@@ -76,6 +93,9 @@ export interface Exchange extends RequestOptions {
   readonly fetch?: Fetch | undefined;
 }
 
+/** A request to the API itself. */
+export type ApiExchange = Exchange & { readonly secrets: Set<string> };
+
 /** Sends a request, reads the whole answer and hands it to `read`; what `read` throws may lead to a retry. */
 export async function exchange<T>(
   config: ClientConfig,
@@ -86,17 +106,28 @@ export async function exchange<T>(
   const timeoutMs = checkTimeoutMs(request.timeoutMs ?? config.timeoutMs);
   const attempt = (retries: number) =>
     withDeadline(
-      async (deadline) => read(await send(request, request.fetch ?? config.fetch, retries, deadline)),
-      {
-        timeoutMs,
-        signal,
-        source,
-      },
+      async (deadline) => read(await (await open(config, request, retries, deadline)).readAnswer()),
+      { timeoutMs, signal, source },
     );
   return retry(attempt, { maxRetries: config.maxRetries, signal, ...config.runtime });
 }
 
-async function send(request: Exchange, fetch: Fetch, retries: number, signal: AbortSignal): Promise<Answer> {
+/** An answer whose headers are here. */
+export interface Opened {
+  readonly response: Response;
+  /** Reads the answer to its end. */
+  readAnswer(): Promise<Answer>;
+  /** What to throw where reading fails. */
+  lost(cause: unknown): unknown;
+}
+
+/** Sends a request and waits for the headers of its answer. */
+export async function open(
+  config: ClientConfig,
+  request: Exchange,
+  retries: number,
+  signal: AbortSignal,
+): Promise<Opened> {
   const { method, url, source, body, middleware = [], secrets = new Set() } = request;
   const lost = (cause: unknown) => {
     // Whoever ended the try has said why.
@@ -109,22 +140,26 @@ async function send(request: Exchange, fetch: Fetch, retries: number, signal: Ab
     noteSecrets(sent.headers, secrets);
     const { method, headers, body = null, signal } = sent;
     try {
-      return await fetch(sent.url, { method, headers, body, signal });
+      return await (request.fetch ?? config.fetch)(sent.url, { method, headers, body, signal });
     } catch (cause) {
       throw lost(cause);
     }
   };
   const headers = new Headers(request.headers);
   const response = await compose(middleware, reach)({ method, url, headers, body, signal, retries });
-  const requestId = response.headers.get("x-request-id") ?? undefined;
-  try {
-    const read = response.body
-      ? await readBounded(response.body, { signal })
-      : new Uint8Array(await response.arrayBuffer());
-    return { source, status: response.status, headers: response.headers, requestId, body: read };
-  } catch (cause) {
-    throw lost(cause);
-  }
+  const readAnswer = async () => {
+    const { status, headers } = response;
+    const requestId = headers.get("x-request-id") ?? undefined;
+    try {
+      const read = response.body
+        ? await readBounded(response.body, { signal })
+        : new Uint8Array(await response.arrayBuffer());
+      return { source, status, headers, requestId, body: read };
+    } catch (cause) {
+      throw lost(cause);
+    }
+  };
+  return { response, readAnswer, lost };
 }
 
 /** What fetch says, and the system's own code (`ECONNREFUSED`) where the platform gives it. */

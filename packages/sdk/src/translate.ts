@@ -1,10 +1,10 @@
-import type { ImageFormat } from "@unpaired/core/contracts";
-import { InvalidArgumentError } from "./errors.ts";
+import { resolveKey } from "./idempotency-key.ts";
 import { type ImageInput, toImageBlob } from "./image-body.ts";
 import type { ClientConfig, RequestOptions } from "./options.ts";
 import { callApi } from "./request.ts";
 import { readTranslateResult, type TranslateResult } from "./result.ts";
 import type { UploadProgress } from "./upload-progress.ts";
+import type { ImageFormat } from "./wire.ts";
 
 /** What to translate with, and how to encode the answer. */
 export interface TranslateOptions<ModelId extends string = string> extends RequestOptions {
@@ -49,13 +49,7 @@ export async function translate(
   for (const [name, value] of Object.entries({ model, version, format, quality, size, fit, ...renamed })) {
     if (value !== undefined) query.set(name, String(value));
   }
-  const { maxRetries, runtime } = config;
-  const idempotencyKey = options.idempotencyKey ?? (maxRetries > 0 ? runtime.createKey() : undefined);
-  if (idempotencyKey !== undefined && !/^[\x21-\x7e]+$/.test(idempotencyKey)) {
-    throw new InvalidArgumentError(
-      `idempotencyKey is ${JSON.stringify(idempotencyKey)}; give ASCII without spaces`,
-    );
-  }
+  const idempotencyKey = resolveKey(config, options.idempotencyKey);
   const body = await toImageBlob(config, image, { signal, timeoutMs });
   const fetch =
     onUploadProgress && (await import("./upload-progress.ts")).reportUpload(config, onUploadProgress);
