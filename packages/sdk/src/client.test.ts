@@ -3,8 +3,9 @@ import { expect, test } from "vitest";
 import { Unpaired } from "./client.ts";
 import { InvalidArgumentError, MalformedAnswerError } from "./errors.ts";
 import type { UnpairedOptions } from "./options.ts";
-import { baseUrl, createClient, imageAnswer, manifest, useApiServer } from "./testing/api-server.ts";
+import { baseUrl, createClient, imageAnswer, useApiServer } from "./testing/api-server.ts";
 import { images } from "./testing/images.ts";
+import { manifest } from "./testing/manifest.ts";
 
 const { serve } = useApiServer();
 const health = { status: "ok", build: "0.1.0", engine: "simd" } as const;

@@ -36,7 +36,15 @@ interface Platform {
 /** Whether {@link decodeImage} works here. */
 export function canDecode(): boolean {
   const { createImageBitmap, OffscreenCanvas } = globalThis as Platform;
-  return createImageBitmap !== undefined && OffscreenCanvas !== undefined;
+  // Deno's canvas has no 2d context, for one.
+  return createImageBitmap !== undefined && contextOf(OffscreenCanvas, 1, 1) !== undefined;
+}
+
+function contextOf(OffscreenCanvas: Platform["OffscreenCanvas"], width: number, height: number) {
+  return (
+    (OffscreenCanvas && new OffscreenCanvas(width, height).getContext("2d", { willReadFrequently: true })) ??
+    undefined
+  );
 }
 
 /**
@@ -45,18 +53,18 @@ export function canDecode(): boolean {
  * @throws {UnpairedError} `unsupported_platform` without createImageBitmap and OffscreenCanvas, `undecodable_image` for a broken image
  */
 export async function decodeImage(blob: Blob): Promise<DecodedImage> {
-  const { createImageBitmap, OffscreenCanvas } = globalThis as Platform;
-  if (!createImageBitmap || !OffscreenCanvas) {
+  if (!canDecode()) {
     throw new UnpairedError(
       "this platform has no createImageBitmap or OffscreenCanvas to decode an image with; decode bytes() with a library such as sharp",
       { code: "unsupported_platform" },
     );
   }
+  const { createImageBitmap, OffscreenCanvas } = globalThis as Platform;
   let bitmap: Bitmap | undefined;
   try {
-    bitmap = await createImageBitmap(blob);
+    bitmap = await createImageBitmap!(blob);
     const { width, height } = bitmap;
-    const context = new OffscreenCanvas(width, height).getContext("2d", { willReadFrequently: true })!;
+    const context = contextOf(OffscreenCanvas, width, height)!;
     context.drawImage(bitmap, 0, 0);
     return context.getImageData(0, 0, width, height) as DecodedImage;
   } catch (cause) {

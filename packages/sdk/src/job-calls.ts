@@ -31,15 +31,23 @@ export async function createJob(config: ClientConfig, options: CreateJobOptions)
     images: keys?.map((image) => (typeof image === "string" ? { key: image } : image)),
   };
   const json = new Blob([JSON.stringify(job)], { type: "application/json" });
-  const body = options.images
+  const content = options.images
     ? multipart(config.runtime.createKey(), [
         { name: "job", content: json },
         ...(await collectImages(config, options)).map((content) => ({ name: "image", content })),
       ])
-    : json;
+    : { body: json };
   const fetch =
     onUploadProgress && (await import("./upload-progress.ts")).reportUpload(config, onUploadProgress);
-  const call = { method: "POST", path: "jobs", body, signal, timeoutMs, idempotencyKey, fetch } as const;
+  const call = {
+    method: "POST",
+    path: "jobs",
+    ...content,
+    signal,
+    timeoutMs,
+    idempotencyKey,
+    fetch,
+  } as const;
   return callForJson(config, call, isJob);
 }
 

@@ -4,7 +4,7 @@ export interface ApiRequest {
   readonly url: string;
   /** This try's own: changes do not reach the next one. Credentials included, so mind what you log. */
   readonly headers: Headers;
-  /** The image, typed; undefined for calls without one. */
+  /** The image, or what starts a job; undefined for calls without a body. */
   readonly body: Blob | undefined;
   /** Aborts when the try's time is up or the caller gives up. */
   readonly signal: AbortSignal;

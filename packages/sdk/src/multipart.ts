@@ -8,13 +8,20 @@ export interface Part {
 /**
  * A form as one Blob (multipart/form-data, RFC 7578), so that it can be sent again and its upload counted like an image's.
  *
- * @param boundary random lower case letters and digits, which no content holds but by the rarest chance
+ * @param boundary random letters and digits, which no content holds but by the rarest chance
+ * @returns the Blob without a type of its own: workerd warns of a form whose type is given twice
  */
-export function multipart(boundary: string, parts: readonly Part[]): Blob {
+export function multipart(
+  boundary: string,
+  parts: readonly Part[],
+): { readonly body: Blob; readonly contentType: string } {
   const pieces = parts.flatMap(({ name, content }, index) => [
     `--${boundary}\r\ncontent-disposition: form-data; name="${name}"; filename="${index}"\r\ncontent-type: ${content.type}\r\n\r\n`,
     content,
     "\r\n",
   ]);
-  return new Blob([...pieces, `--${boundary}--\r\n`], { type: `multipart/form-data; boundary=${boundary}` });
+  return {
+    body: new Blob([...pieces, `--${boundary}--\r\n`]),
+    contentType: `multipart/form-data; boundary=${boundary}`,
+  };
 }

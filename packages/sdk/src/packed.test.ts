@@ -18,7 +18,7 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 
 async function findPnpm(): Promise<string | undefined> {
   for (const path of (process.env.PATH ?? "").split(delimiter)) {
-    if ((await readdir(path).catch(() => [])).includes("pnpm")) return join(path, "pnpm");
+    if ((await readdir(path).catch((): string[] => [])).includes("pnpm")) return join(path, "pnpm");
   }
   return undefined;
 }

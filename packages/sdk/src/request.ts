@@ -18,8 +18,9 @@ export interface ApiCall extends RequestOptions {
   readonly path: string;
   readonly query?: URLSearchParams;
   readonly accept: string;
-  /** Sent as its own content type. */
   readonly body?: Blob;
+  /** The body's own type by default. */
+  readonly contentType?: string | undefined;
   /** The same for every try, so that the server can tell a repetition from a second wish. */
   readonly idempotencyKey?: string | undefined;
   /** The client's `fetch` by default. */
@@ -43,11 +44,11 @@ export function callApi<T>(
 
 /** A call as the HTTP request it is. */
 export function toExchange(config: ClientConfig, call: ApiCall): ApiExchange {
-  const { method, path, query, accept, body, idempotencyKey } = call;
+  const { method, path, query, accept, body, contentType = body?.type, idempotencyKey } = call;
   const address = config.baseUrl + path;
   const headers = new Headers(config.headers);
   headers.set("accept", accept);
-  if (body) headers.set("content-type", body.type);
+  if (contentType) headers.set("content-type", contentType);
   if (idempotencyKey) headers.set("idempotency-key", idempotencyKey);
   return {
     ...call,

@@ -10,5 +10,5 @@ export const images = {
 } as const;
 
 function decode(base64: string): Uint8Array<ArrayBuffer> {
-  return new Uint8Array(Buffer.from(base64, "base64"));
+  return Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
 }

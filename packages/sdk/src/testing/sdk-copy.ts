@@ -1,0 +1,2 @@
+/** In a bundle of `bundleBehaviours`, the whole package once more with classes of its own. */
+export { Unpaired } from "../index.ts";
