@@ -1,17 +1,25 @@
-import type { Manifest as CoreManifest } from "@unpaired/core/contracts";
+import type * as contracts from "@unpaired/core/contracts";
 import { expectTypeOf, test } from "vitest";
 import {
   type AnyRegistry,
   ApiError,
   type ApiErrorCode,
   type ApiRequest,
+  type CreateJobOptions,
+  type Health,
+  type ImageFormat,
   type ImageInput,
+  type Job,
+  type JobImage,
+  type JobResult,
+  type JobStatus,
   type Manifest,
   type Middleware,
   type ModelIdOf,
   NotFoundError,
   type ObjectUrl,
   type Problem,
+  type ProblemCode,
   RateLimitError,
   type TranslateOptions,
   type TranslateResult,
@@ -59,12 +67,54 @@ test("a result says what it holds", () => {
 });
 
 test("models are the contract's manifests", () => {
-  expectTypeOf<Manifest>().toEqualTypeOf<CoreManifest>();
-  expectTypeOf(client.models.list).returns.resolves.toEqualTypeOf<CoreManifest[]>();
-  expectTypeOf(client.models.get).returns.resolves.toEqualTypeOf<CoreManifest>();
+  expectTypeOf(client.models.list).returns.resolves.toEqualTypeOf<contracts.Manifest[]>();
+  expectTypeOf(client.models.get).returns.resolves.toEqualTypeOf<contracts.Manifest>();
   expectTypeOf(client.health)
     .returns.resolves.toHaveProperty("engine")
     .toEqualTypeOf<"relaxed-simd" | "simd">();
+});
+
+test("the types written for the client are the contract's own", () => {
+  expectTypeOf<Manifest>().toEqualTypeOf<contracts.Manifest>();
+  expectTypeOf<Health>().toEqualTypeOf<contracts.Health>();
+  expectTypeOf<ImageFormat>().toEqualTypeOf<contracts.ImageFormat>();
+  expectTypeOf<Problem>().toEqualTypeOf<contracts.Problem>();
+  expectTypeOf<ProblemCode>().toEqualTypeOf<contracts.ProblemCode>();
+  expectTypeOf<Job>().toEqualTypeOf<contracts.Job>();
+  expectTypeOf<JobImage>().toEqualTypeOf<contracts.JobImage>();
+  expectTypeOf<JobStatus>().toEqualTypeOf<contracts.JobStatus>();
+  expectTypeOf<JobResult>().toExtend<contracts.JobResult>();
+  expectTypeOf<contracts.JobResult>().toExtend<JobResult>();
+});
+
+test("a job has its images in exactly one place", () => {
+  expectTypeOf(client.jobs.create).parameter(0).toEqualTypeOf<CreateJobOptions>();
+  expectTypeOf(client.jobs.create).returns.resolves.toEqualTypeOf<Job>();
+  void (() => client.jobs.create({ model: "m", images: [new Blob([])], fit: "cover", quality: 80 }));
+  void (() => client.jobs.create({ model: "m", keys: ["uploads/a", { key: "uploads/b", id: "b" }] }));
+  void (() => client.jobs.create({ model: "m", manifest: "uploads/list", idempotencyKey: "order-7" }));
+  // @ts-expect-error no images at all
+  void (() => client.jobs.create({ model: "m" }));
+  // @ts-expect-error images in two places
+  void (() => client.jobs.create({ model: "m", keys: ["uploads/a"], manifest: "uploads/list" }));
+  // @ts-expect-error no model
+  void (() => client.jobs.create({ keys: ["uploads/a"] }));
+  // @ts-expect-error a number is no image
+  void (() => client.jobs.create({ model: "m", images: [5] }));
+  // @ts-expect-error an option that does not exist
+  void (() => client.jobs.create({ model: "m", keys: ["uploads/a"], qualty: 80 }));
+});
+
+test("a job's results are told apart by their status", async () => {
+  for await (const result of client.jobs.results("id", { after: 3, follow: true })) {
+    if (result.status === "done") expectTypeOf(result.width).toEqualTypeOf<number>();
+    else expectTypeOf(result.code).toEqualTypeOf<ProblemCode>();
+    // @ts-expect-error only a translated image has a size
+    void result.width;
+  }
+  expectTypeOf(client.jobs.image).returns.resolves.toEqualTypeOf<TranslateResult>();
+  // @ts-expect-error results go on behind a number
+  void (() => client.jobs.results("id", { after: "3" }));
 });
 
 test("any platform's fetch can be injected", () => {
@@ -96,6 +146,11 @@ test("model ids are inferred from a registry's type", () => {
   expectTypeOf(typed.models.get).parameter(0).toEqualTypeOf<Id>();
   // @ts-expect-error a model the registry does not have
   void (() => typed.translate(new Blob([]), { model: "autumn2spring" }));
+  // @ts-expect-error nor for many images
+  void (() => typed.translateBatch([new Blob([])], { model: "autumn2spring" }));
+  expectTypeOf(typed.jobs.create).parameter(0).toHaveProperty("model").toEqualTypeOf<Id>();
+  // @ts-expect-error nor in the background
+  void (() => typed.jobs.create({ model: "autumn2spring", keys: ["uploads/a"] }));
   expectTypeOf<ModelIdOf<{ a2b: number; b2a: string }>>().toEqualTypeOf<"a2b" | "b2a">();
   expectTypeOf<ModelIdOf<ReadonlyMap<"a2b", unknown>>>().toEqualTypeOf<"a2b">();
   expectTypeOf<ModelIdOf<AnyRegistry>>().toEqualTypeOf<string>();
