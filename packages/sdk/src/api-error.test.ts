@@ -60,7 +60,7 @@ test.each(problemCodeSchema.options)("%s is a typed error", async (code) => {
     code,
     status,
     requestId: "req-2",
-    isRetryable: [409, 429, 500, 503].includes(status),
+    isRetryable: [429, 500, 503].includes(status),
     problem: { code, status, title: `title of ${code}`, requestId: "req-2" },
   });
 });

@@ -30,7 +30,8 @@ export class ApiError extends UnpairedError {
   readonly retryAfterMs: number | undefined;
 
   constructor(message: string, { code, status, requestId, problem, retryAfterMs }: ApiErrorOptions) {
-    super(message, { code, isRetryable: isRetryableStatus(status) });
+    // The API's own conflict stays one, whatever a proxy's 409 may mean.
+    super(message, { code, isRetryable: code !== "conflict" && isRetryableStatus(status) });
     this.status = status;
     this.requestId = requestId;
     this.problem = problem;

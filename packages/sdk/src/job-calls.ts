@@ -76,27 +76,49 @@ export function callJob(
   return callForJson(config, { method, path: `jobs/${pathSegment(id)}`, signal, timeoutMs }, isJob);
 }
 
-/** `GET /jobs/:id/results/:index`. */
-export function fetchJobImage(
+/** What a client last asked of: a job's model and version never change. */
+const lastAsked = new WeakMap<ClientConfig, { readonly id: string; readonly job: Job }>();
+
+/** `GET /jobs/:id/results/:index`; an answer that leaves out its model and version is completed from its job. */
+export async function fetchJobImage(
   config: ClientConfig,
   id: string,
   index: number,
-  { signal, timeoutMs }: RequestOptions,
+  options: RequestOptions,
 ): Promise<TranslateResult> {
+  const { signal, timeoutMs } = options;
   if (!Number.isSafeInteger(index) || index < 0) {
     throw new InvalidArgumentError(`the image's index is ${index}; give its place in the job, from 0`);
   }
   const path = `jobs/${pathSegment(id)}/results/${index}`;
   const accept = "image/png, image/webp, image/jpeg";
-  return callApi(config, { method: "GET", path, accept, signal, timeoutMs }, readTranslateResult);
+  const call = { method: "GET", path, accept, signal, timeoutMs } as const;
+  const answer = await callApi(config, call, (answer) => answer);
+  const headers = new Headers(answer.headers);
+  if (!headers.has("x-model") || !headers.has("x-model-version")) {
+    const { model, version } = await recallJob(config, id, options);
+    headers.set("x-model", model);
+    headers.set("x-model-version", version);
+  }
+  return readTranslateResult({ ...answer, headers });
+}
+
+async function recallJob(config: ClientConfig, id: string, options: RequestOptions): Promise<Job> {
+  const last = lastAsked.get(config);
+  if (last?.id === id) return last.job;
+  const job = await callJob(config, "GET", id, options);
+  lastAsked.set(config, { id, job });
+  return job;
 }
 
 function isJob(value: unknown): value is Job {
-  const { id, status, total, done, failed, finishedAt } = (value ?? {}) as Partial<Job>;
+  const { id, model, version, status, total, done, failed, finishedAt } = (value ?? {}) as Partial<Job>;
   const isCount = (count: unknown) => Number.isSafeInteger(count);
   const isText = (text: unknown) => typeof text === "string";
   return (
     isText(id) &&
+    isText(model) &&
+    isText(version) &&
     isText(status) &&
     (total === null || isCount(total)) &&
     isCount(done) &&

@@ -152,7 +152,7 @@ test("a job nobody knows is a NotFoundError, one that has ended a ConflictError"
   serve(path, ({ method }) =>
     method === "GET" ? problemAnswer("job_not_found", 404) : problemAnswer("conflict", 409),
   );
-  const { jobs } = createClient({ maxRetries: 0 }).client;
+  const { jobs } = createClient().client;
   const missing = await jobs.get(job.id).catch((error) => error);
   expect(missing).toBeInstanceOf(NotFoundError);
   expect(missing.code).toBe("job_not_found");
@@ -185,9 +185,25 @@ test("an image of a job is the result a translation gives", async () => {
   expect(result).toMatchObject({ model, version: "v1", domainScore: 0.87, requestId: "req-1" });
 });
 
+test("an image without its model and version has those of its job, asked for once", async () => {
+  const bare = () => new Response(images.webp, { headers: { "content-type": "image/webp" } });
+  serve(`${path}/results/:index`, bare);
+  const asked = serve(path, () => Response.json(job));
+  const { jobs } = createClient().client;
+  for (const index of [0, 1]) {
+    expect(await jobs.image(job.id, index)).toMatchObject({ model: job.model, version: job.version });
+  }
+  expect(asked).toHaveLength(1);
+});
+
 test("an image that could not be translated is the error the server gives", async () => {
   serve(`${path}/results/:index`, () => problemAnswer("undecodable_image", 422));
   await expect(createClient().client.jobs.image(job.id, 0)).rejects.toThrow(InvalidImageError);
+});
+
+test("what is no image is refused, whatever its type says", async () => {
+  serve(`${path}/results/:index`, () => imageAnswer({ body: "no image" }));
+  await expect(createClient().client.jobs.image(job.id, 0)).rejects.toThrow(MalformedAnswerError);
 });
 
 test.each([-1, 0.5, Number.NaN])("the index %d is refused", async (index) => {
