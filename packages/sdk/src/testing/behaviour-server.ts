@@ -59,7 +59,7 @@ async function answer(request: IncomingMessage, response: ServerResponse, countT
     const hasEnded = request.method === "DELETE" || countTry(id) > 2;
     const finishedAt = hasEnded ? "2026-11-23T12:01:00Z" : null;
     const status = request.method === "DELETE" ? "cancelled" : hasEnded ? "done" : "running";
-    return json({ ...job, id, status, finishedAt });
+    return json({ ...job, id, total: 5, done: 4, failed: 1, status, finishedAt });
   }
   if (rest[1] !== undefined) return image(response, images.png, "image/png", "summer2winter");
   return results(response, id, Number(url.searchParams.get("after")), countTry);
