@@ -39,12 +39,12 @@ export class LineReader {
       }
       const { done, value } = await this.#reader.read();
       if (done) return this.#headBytes > 0 ? new BrokenLine("cut off") : undefined;
-      if (!(value instanceof Uint8Array)) {
+      if (!ArrayBuffer.isView(value)) {
         throw new TypeError(
           `the answer gave a chunk of type ${typeof value}; only Uint8Array chunks are bytes`,
         );
       }
-      this.#chunk = value as Uint8Array<ArrayBuffer>;
+      this.#chunk = new Uint8Array(value.buffer as ArrayBuffer, value.byteOffset, value.byteLength);
     }
   }
 

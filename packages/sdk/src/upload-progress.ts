@@ -56,6 +56,8 @@ function viaStream(fetch: Fetch, onProgress: OnProgress): Fetch {
 function viaXmlHttpRequest(XMLHttpRequest: XhrClass, onProgress: OnProgress): Fetch {
   return (url, { method = "POST", headers, body, signal }) =>
     new Promise((resolve, reject) => {
+      // A listener would come too late: what was given up before is not sent, as fetch does not.
+      if (signal?.aborted) return reject(signal.reason);
       const xhr = new XMLHttpRequest();
       const totalBytes = (body as Blob).size;
       const onAbort = () => xhr.abort();

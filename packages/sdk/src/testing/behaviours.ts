@@ -320,6 +320,27 @@ export const behaviours: readonly Behaviour[] = [
     },
   },
   {
+    name: "sends no upload that was given up before it began",
+    run: async ({ baseUrl }) => {
+      const controller = new AbortController();
+      const client = connect(baseUrl, {
+        middleware: [
+          (request, next) => {
+            controller.abort("too late");
+            return next(request);
+          },
+        ],
+      });
+      const idempotencyKey = `key-${crypto.getRandomValues(new Uint32Array(1))[0]}`;
+      const options = { model: "echo", idempotencyKey, onUploadProgress: () => {} };
+      const error = await rejection(client.translate(images.png, { ...options, signal: controller.signal }));
+      assertEqual([error.name, error.cause], ["AbortedError", "too late"], "the error");
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      const { version } = await connect(baseUrl).translate(images.png, options);
+      assertEqual(version, "v1", "the first upload that came");
+    },
+  },
+  {
     name: "works through a batch and gives failures their place",
     run: async ({ baseUrl }) => {
       const batch = connect(baseUrl).translateBatch([images.png, "", images.webp], {
