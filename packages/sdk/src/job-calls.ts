@@ -3,7 +3,7 @@ import { callForJson } from "./get-json.ts";
 import { resolveKey } from "./idempotency-key.ts";
 import { toImageBlob } from "./image-body.ts";
 import type { CreateJobOptions } from "./jobs.ts";
-import { multipart } from "./multipart.ts";
+import { multipart, type Part } from "./multipart.ts";
 import type { ClientConfig, RequestOptions } from "./options.ts";
 import { pathSegment } from "./path-segment.ts";
 import { callApi } from "./request.ts";
@@ -34,7 +34,7 @@ export async function createJob(config: ClientConfig, options: CreateJobOptions)
   const content = options.images
     ? multipart(config.runtime.createKey(), [
         { name: "job", content: json },
-        ...(await collectImages(config, options)).map((content) => ({ name: "image", content })),
+        ...(await collectImages(config, options)),
       ])
     : { body: json };
   const fetch =
@@ -52,18 +52,24 @@ export async function createJob(config: ClientConfig, options: CreateJobOptions)
 }
 
 /** One image after the other, and never one more than a job may have. */
-async function collectImages(config: ClientConfig, options: CreateJobOptions): Promise<Blob[]> {
-  const blobs: Blob[] = [];
+async function collectImages(config: ClientConfig, options: CreateJobOptions): Promise<Part[]> {
+  const parts: Part[] = [];
   for await (const image of options.images ?? []) {
-    if (blobs.length === maxImages) {
+    if (parts.length === maxImages) {
       throw new InvalidArgumentError(
         `a job has more than ${maxImages} images; start several, or give keys or a manifest of images in the bucket`,
       );
     }
-    blobs.push(await toImageBlob(config, image, options));
+    const fileName = isFile(image) ? image.name : undefined;
+    parts.push({ name: "image", fileName, content: await toImageBlob(config, image, options) });
   }
-  if (blobs.length === 0) throw new InvalidArgumentError("a job has no images; give at least one");
-  return blobs;
+  if (parts.length === 0) throw new InvalidArgumentError("a job has no images; give at least one");
+  return parts;
+}
+
+/** By its tag: it may come from another frame. */
+function isFile(image: unknown): image is File {
+  return Object.prototype.toString.call(image) === "[object File]";
 }
 
 /** `GET /jobs/:id` or `DELETE /jobs/:id`. */

@@ -70,7 +70,7 @@ test("a job of images is a form with each of them, sent again whole with the sam
     index === 0 ? new Response(null, { status: 503 }) : Response.json(job),
   );
   async function* some() {
-    yield images.png;
+    yield new File([images.png], 'my "first"\n.png');
     yield new Blob([images.jpeg]).stream();
     yield new URL(`data:image/webp;base64,${Buffer.from(images.webp).toString("base64")}`);
   }
@@ -85,6 +85,7 @@ test("a job of images is a form with each of them, sent again whole with the sam
   expect(description.type).toBe("application/json");
   expect(uploadedJobSchema.parse(JSON.parse(await description.text()))).toEqual({ model, format: "png" });
   const parts = form.getAll("image") as File[];
+  expect(parts.map(({ name }) => name)).toEqual(['my "first"\n.png', "blob", "blob"]);
   expect(parts.map(({ type }) => type)).toEqual(["image/png", "image/jpeg", "image/webp"]);
   const bytes = await Promise.all(parts.map(async (part) => new Uint8Array(await part.arrayBuffer())));
   expect(bytes).toEqual([images.png, images.jpeg, images.webp]);

@@ -8,7 +8,7 @@ import type { Job, JobImage, JobResult } from "./wire.ts";
 /** The images of a job, in one of three places. */
 export type JobImages =
   | {
-      /** Uploaded along with the job, 1–100. */
+      /** Uploaded along with the job, 1–100; the name of a `File` is the `id` of its result. */
       readonly images: ImageSequence<ImageInput>;
       readonly keys?: undefined;
       readonly manifest?: undefined;

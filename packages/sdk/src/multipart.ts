@@ -1,6 +1,8 @@
 /** One part of a form. */
 export interface Part {
   readonly name: string;
+  /** What a form calls a file without a name is `blob`. */
+  readonly fileName?: string | undefined;
   /** Typed. */
   readonly content: Blob;
 }
@@ -15,8 +17,8 @@ export function multipart(
   boundary: string,
   parts: readonly Part[],
 ): { readonly body: Blob; readonly contentType: string } {
-  const pieces = parts.flatMap(({ name, content }, index) => [
-    `--${boundary}\r\ncontent-disposition: form-data; name="${name}"; filename="${index}"\r\ncontent-type: ${content.type}\r\n\r\n`,
+  const pieces = parts.flatMap(({ name, fileName = "blob", content }) => [
+    `--${boundary}\r\ncontent-disposition: form-data; name="${name}"; filename="${escapeName(fileName)}"\r\ncontent-type: ${content.type}\r\n\r\n`,
     content,
     "\r\n",
   ]);
@@ -24,4 +26,9 @@ export function multipart(
     body: new Blob([...pieces, `--${boundary}--\r\n`]),
     contentType: `multipart/form-data; boundary=${boundary}`,
   };
+}
+
+/** As browsers write the names of files in forms (WHATWG HTML, multipart/form-data encoding algorithm). */
+function escapeName(name: string): string {
+  return name.replaceAll("\n", "%0A").replaceAll("\r", "%0D").replaceAll('"', "%22");
 }
