@@ -91,8 +91,17 @@ test("follow waits, longer and longer, until the job has ended and its last resu
   const { results, error, delaysMs } = await collect({ baseUrl }, { follow: true });
   expect(error).toBeUndefined();
   expect(results).toEqual(resultsUpTo(4));
-  expect(delaysMs).toEqual([1000, 1500, 2250, 3375, 5062.5]);
+  expect(delaysMs).toEqual([1000, 1500, 2250, 3375]);
   expect(afters.slice(-3)).toEqual([2, 2, 4]);
+});
+
+test("a job that has ended is followed without any wait", async () => {
+  const { baseUrl } = await listen({
+    results: (response, after) => response.end(linesAfter(after, 5)),
+    status: () => job({ status: "done", finishedAt: "2026-11-23T12:01:00Z" }),
+  });
+  const { results, delaysMs } = await collect({ baseUrl }, { follow: true });
+  expect([results, delaysMs]).toEqual([resultsUpTo(5), []]);
 });
 
 test("the wait between two looks is at most half a minute, and short again once there is news", async () => {

@@ -39,14 +39,12 @@ export async function* readResults(
       count++;
       yield result;
     }
-    if (count === 0) {
-      if (hasEnded) return;
-      // Results that came in before the job's end was seen are read once more.
-      hasEnded = (await callJob(config, "GET", id, options)).finishedAt !== null;
-    } else polls = 0;
-    if (!hasEnded && count < manyResults) {
-      await config.runtime.sleep(pollMs(polls++, config.runtime.random), signal);
-    }
+    if (hasEnded && count === 0) return;
+    if (hasEnded || count >= manyResults) continue;
+    // Results that came in before the job's end was seen are read once more.
+    hasEnded = (await callJob(config, "GET", id, options)).finishedAt !== null;
+    if (count > 0) polls = 0;
+    if (!hasEnded) await config.runtime.sleep(pollMs(polls++, config.runtime.random), signal);
   }
 }
 

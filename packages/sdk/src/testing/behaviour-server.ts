@@ -56,7 +56,7 @@ async function answer(request: IncomingMessage, response: ServerResponse, countT
   if (id === undefined) return json(await createJob(request), 202);
   if (!id.startsWith("job")) return problem(response, 404, "job_not_found", `there is no job ${id}`);
   if (rest[0] !== "results") {
-    const hasEnded = request.method === "DELETE" || countTry(id) > 2;
+    const hasEnded = request.method === "DELETE" || countTry(id) > 1;
     const finishedAt = hasEnded ? "2026-11-23T12:01:00Z" : null;
     const status = request.method === "DELETE" ? "cancelled" : hasEnded ? "done" : "running";
     return json({ ...job, id, total: 5, done: 4, failed: 1, status, finishedAt });
