@@ -2,8 +2,9 @@ import { execFile } from "node:child_process";
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { promisify } from "node:util";
+import { findChromium, launchChromium } from "@unpaired/engine/testing/chromium";
 import { build } from "esbuild";
 import { Miniflare, Response } from "miniflare";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -172,6 +173,41 @@ test("a Worker translates over a service binding, and passes errors on", async (
     await miniflare.dispose();
   }
 }, 30_000);
+
+const chromium = findChromium();
+
+test.skipIf(!chromium)(
+  `the plain page shows the translated picture, then why it cannot${chromium ? "" : " (skipped: there is no Chromium)"}`,
+  async () => {
+    const [, html] = /^```html\n(.*?)^```$/ms.exec(guide)!;
+    const [whole, script] = /<script type="module">\n(.*?)<\/script>/s.exec(html!)!;
+    const { outputFiles } = await build({
+      stdin: { contents: script!.replace("https://api.example", server.baseUrl), resolveDir: folder },
+      bundle: true,
+      write: false,
+      format: "esm",
+      target: "es2024",
+    });
+    const page = join(folder, "page.html");
+    const bundled = `<script type="module">${outputFiles[0]!.text.replaceAll("</script", "<\\/script")}</script>`;
+    await writeFile(page, `<!doctype html><meta charset="utf-8">${html!.replace(whole, () => bundled)}`);
+    const browser = await launchChromium(chromium!);
+    try {
+      const tab = await browser.newPage();
+      await tab.goto(pathToFileURL(page).href);
+      await tab.setInputFiles("input", join(folder, "summer/a.png"));
+      await tab.waitForSelector('img[src^="blob:"]');
+      expect(await tab.evaluate("document.querySelector('img').decode().then(() => 'shown')")).toBe("shown");
+      expect(await tab.evaluate("document.querySelector('progress').value")).toBe(1);
+      await writeFile(join(folder, "empty.png"), "");
+      await tab.setInputFiles("input", join(folder, "empty.png"));
+      await tab.waitForSelector('img[alt="the image is empty (0 bytes)"]');
+    } finally {
+      await browser.close();
+    }
+  },
+  30_000,
+);
 
 /** What a binding does, to a service in another process. */
 async function forward(
