@@ -14,5 +14,8 @@ export type ModelIdOf<Registry> = Registry extends readonly { readonly id: infer
     ? Id
     : keyof Registry & string;
 
-/** A registry nothing is known of: any id will do. */
-export type AnyRegistry = Readonly<Record<string, unknown>>;
+/** A registry nothing is known of: any id will do. Every registry is one, so that every client is an `Unpaired`. */
+export type AnyRegistry =
+  | Readonly<Record<string, unknown>>
+  | readonly { readonly id: string }[]
+  | ReadonlyMap<string, unknown>;

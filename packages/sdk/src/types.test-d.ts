@@ -143,6 +143,9 @@ test("model ids are inferred from a registry's type", () => {
   type Id = "summer2winter" | "winter2summer";
   const typed = new Unpaired<typeof registry>({ baseUrl: "https://api.example" });
   expectTypeOf(typed.translate).parameter(1).toHaveProperty("model").toEqualTypeOf<Id>();
+  // So that what takes any client takes this one.
+  const any: Unpaired = typed;
+  void any;
   expectTypeOf(typed.models.get).parameter(0).toEqualTypeOf<Id>();
   // @ts-expect-error a model the registry does not have
   void (() => typed.translate(new Blob([]), { model: "autumn2spring" }));
