@@ -9,6 +9,8 @@ import { createModelVersions } from "./inference/model-versions.ts";
 import { createSessionCache, loadFailure } from "./inference/session-cache.ts";
 import { createTranslator } from "./inference/translator.ts";
 import { createTurnstile } from "./inference/turnstile.ts";
+import type { JobBindings } from "./jobs/bindings.ts";
+import { createJobs, type Jobs } from "./jobs/jobs.ts";
 import type { RegistryBucket } from "./model-registry/bucket.ts";
 import { createModelRegistry } from "./model-registry/model-registry.ts";
 import { problemResponse } from "./problems/problem-response.ts";
@@ -18,6 +20,7 @@ import { defaultLimits, type Limits } from "./requests/limits.ts";
 import { requestIdOf } from "./requests/request-id.ts";
 import { docsRoute } from "./routes/docs.ts";
 import { healthRoute } from "./routes/health.ts";
+import { jobRoutes } from "./routes/jobs.ts";
 import { modelRoutes } from "./routes/models.ts";
 import { allowOnly, knownPaths } from "./routes/not-allowed.ts";
 import { openApiRoute } from "./routes/openapi.ts";
@@ -38,8 +41,16 @@ export interface AppOptions {
   readonly build: string;
   readonly limits?: Limits;
   readonly nowMs?: () => number;
+  /** What bulk jobs are kept in; absent, the service has none. */
+  readonly jobBindings?: JobBindings | undefined;
   /** What accounts for this isolate's bytes; one for all apps of an isolate. */
   readonly memory?: IsolateMemory;
+}
+
+/** The service: what answers requests, and its bulk jobs where it has any. */
+export interface Service {
+  readonly app: Hono<AppEnv>;
+  readonly jobs: Jobs | undefined;
 }
 
 /**
@@ -49,7 +60,12 @@ export interface AppOptions {
  * const response = await createApp(options).request("/models");
  * ```
  */
-export function createApp({
+export function createApp(options: AppOptions): Hono<AppEnv> {
+  return createService(options).app;
+}
+
+/** The service with its jobs, for a runtime that delivers messages too. */
+export function createService({
   access,
   registry: bucket,
   codecModules,
@@ -58,8 +74,9 @@ export function createApp({
   build,
   limits = defaultLimits,
   nowMs = Date.now,
+  jobBindings,
   memory = createIsolateMemory(),
-}: AppOptions): Hono<AppEnv> {
+}: AppOptions): Service {
   const registry = createModelRegistry(bucket, nowMs);
   const codecs = createCodecs(codecModules);
   memory.add(codecs);
@@ -72,6 +89,7 @@ export function createApp({
     nowMs,
   });
   const translate = createTranslator({ codecs, sessions, turnstile, memory });
+  const jobs = jobBindings && createJobs({ bindings: jobBindings, versions, translate, limits, nowMs });
   const about: Pick<Health, "build" | "engine"> = { build, engine: supportedBuild() };
 
   const app = new Hono<AppEnv>();
@@ -98,6 +116,7 @@ export function createApp({
   app.get("/docs", docsRoute({ build, limits }));
   app.route("/models", modelRoutes(versions));
   app.post("/translate", translateRoute({ versions, translate, limits, build, nowMs }));
+  app.route("/jobs", jobRoutes({ jobs, versions, limits }));
   for (const { path, methods } of knownPaths) app.all(path, allowOnly(methods));
-  return app;
+  return { app, jobs };
 }

@@ -12,7 +12,8 @@ declare module "*.html" {
 }
 
 declare module "cloudflare:workers" {
-  export const env: import("./access/guard-access.ts").AccessBindings & {
-    readonly REGISTRY: import("./model-registry/bucket.ts").RegistryBucket;
-  };
+  export const env: import("./access/guard-access.ts").AccessBindings &
+    Partial<import("./jobs/bindings.ts").JobBindings> & {
+      readonly REGISTRY: import("./model-registry/bucket.ts").RegistryBucket;
+    };
 }

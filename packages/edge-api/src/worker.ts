@@ -7,14 +7,29 @@ import webpEncoder from "@jsquash/webp/codec/enc/webp_enc_simd.wasm";
 import relaxedSimd from "@unpaired/engine/inference.relaxed.wasm";
 import simd from "@unpaired/engine/inference.wasm";
 import packageJson from "../package.json" with { type: "json" };
-import { createApp } from "./app.ts";
+import { createService } from "./app.ts";
+import { jobBindings, type QueueBatch } from "./jobs/bindings.ts";
 import playgroundHtml from "./playground/playground.html";
 
-export default createApp({
+const { app, jobs } = createService({
   access: env,
   registry: env.REGISTRY,
   codecModules: { jpegDecoder, jpegEncoder, png, webpDecoder, webpEncoder },
   engineBinaries: { simd, relaxedSimd },
   playgroundHtml,
   build: packageJson.version,
+  jobBindings: jobBindings(env),
 });
+
+function jobsOrThrow() {
+  // What is thrown here leaves the messages where they are.
+  if (jobs === undefined) throw new Error("A queue is set up without JOBS_DB, PICTURES and TRANSLATIONS.");
+  return jobs;
+}
+
+export default {
+  fetch: app.fetch,
+  queue: async (batch: QueueBatch) => jobsOrThrow().consume(batch),
+  scheduled: async ({ scheduledTime }: { readonly scheduledTime: number }) =>
+    jobsOrThrow().sweep(scheduledTime),
+};

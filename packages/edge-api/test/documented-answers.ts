@@ -20,7 +20,7 @@ export function documentedAnswers(document: OpenApiDocument): DocumentedAnswers 
   return {
     async differences(method, path, response) {
       const bytes = new Uint8Array(await response.arrayBuffer());
-      const answer = document.paths[path]?.[method as "get" | "post"]?.responses[response.status];
+      const answer = document.paths[path]?.[method as "get" | "post" | "delete"]?.responses[response.status];
       if (!answer) return [`${method} ${path} answers ${response.status}`];
       const { headers = {}, content = {} } = answer;
       const found = Object.keys(described).flatMap((name) => {

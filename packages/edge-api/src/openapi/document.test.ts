@@ -4,7 +4,13 @@ import { describe, expect, it } from "vitest";
 import { appInProcess } from "../../test/app-in-process.ts";
 import { defaultLimits } from "../requests/limits.ts";
 import { openApiDocument } from "./document.ts";
-import { exampleHealth, exampleManifest, exampleTranslation } from "./examples.ts";
+import {
+  exampleHealth,
+  exampleJob,
+  exampleJobResults,
+  exampleManifest,
+  exampleTranslation,
+} from "./examples.ts";
 import { describedPaths, namedSchemas } from "./schemas.ts";
 import type { JsonSchema } from "./types.ts";
 
@@ -45,7 +51,7 @@ describe("the OpenAPI document", () => {
         ),
       ),
     );
-    const elsewhere = ["not_found", "method_not_allowed"];
+    const elsewhere = ["method_not_allowed"];
     expect([...codes, ...elsewhere].sort()).toEqual([...problemCodeSchema.options].sort());
   });
 
@@ -73,6 +79,8 @@ describe("the OpenAPI document", () => {
     expect(namedSchemas.Manifest.parse(exampleManifest)).toEqual(exampleManifest);
     expect(namedSchemas.Health.parse(exampleHealth)).toEqual(exampleHealth);
     expect(namedSchemas.TranslateResponse.parse(exampleTranslation)).toEqual(exampleTranslation);
+    expect(namedSchemas.Job.parse(exampleJob)).toEqual(exampleJob);
+    for (const result of exampleJobResults) expect(namedSchemas.JobResult.parse(result)).toEqual(result);
     for (const { operation } of operations) {
       for (const { content } of Object.values(operation.responses)) {
         for (const { value } of Object.values(content?.["application/problem+json"]?.examples ?? {})) {

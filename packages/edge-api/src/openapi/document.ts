@@ -1,5 +1,6 @@
 import type { Limits } from "../requests/limits.ts";
 import { responseHeaders } from "./headers.ts";
+import { jobPaths } from "./job-operations.ts";
 import {
   getModelOperation,
   healthOperation,
@@ -35,11 +36,13 @@ export function openApiDocument({ origin, build, limits }: DocumentOptions): Ope
     servers: [{ url: origin }],
     tags: [
       { name: "Translate", description: "From one domain to the other." },
+      { name: "Jobs", description: "Many images, translated in the background." },
       { name: "Models", description: "What is published." },
       { name: "Service", description: "About the service itself." },
     ],
     paths: {
       "/translate": { post: translateOperation(origin, limits) },
+      ...jobPaths(origin),
       "/models": { get: listModelsOperation(origin) },
       "/models/{id}": { get: getModelOperation(origin) },
       "/health": { get: healthOperation(origin) },

@@ -1,4 +1,4 @@
-import type { Health, Manifest, TranslateResponse } from "@unpaired/core/contracts";
+import type { Health, Job, JobResult, Manifest, TranslateResponse } from "@unpaired/core/contracts";
 
 const exampleFile = (hex: string, bytes: number) => {
   const sha256 = hex.repeat(8);
@@ -40,3 +40,41 @@ export const exampleTranslation: TranslateResponse = {
   height: 1,
   image: "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==",
 };
+
+/** A job that has translated some of its images. */
+export const exampleJob: Job = {
+  id: "9f86d081884c7d659a2feaa0c55ad015",
+  model: "summer2winter",
+  version: "20261123t041500-1a2b3c4d",
+  status: "running",
+  total: 2_500,
+  done: 1_204,
+  failed: 1,
+  createdAt: "2026-11-23T04:20:00.000Z",
+  finishedAt: null,
+  detail: null,
+};
+
+/** Lines of `GET /jobs/:id/results`. */
+export const exampleJobResults: readonly JobResult[] = [
+  {
+    sequence: 1,
+    index: 0,
+    id: "summer",
+    status: "done",
+    path: "/jobs/9f86d081884c7d659a2feaa0c55ad015/results/0",
+    contentType: "image/jpeg",
+    width: 256,
+    height: 256,
+    bytes: 18_230,
+    domainScore: 0.914,
+  },
+  {
+    sequence: 2,
+    index: 3,
+    id: null,
+    status: "failed",
+    code: "unsupported_image",
+    detail: "The bytes sent are GIF; send a PNG, JPEG or WebP.",
+  },
+];

@@ -44,6 +44,12 @@ export const responseHeaders = {
     required: true,
     schema: { type: "string" },
   },
+  location: {
+    description: "Path of what was created.",
+    required: true,
+    schema: { type: "string" },
+    example: "/jobs/9f86d081884c7d659a2feaa0c55ad015",
+  },
   "retry-after": {
     description: "Seconds to wait before trying again.",
     required: true,

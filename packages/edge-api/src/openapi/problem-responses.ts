@@ -6,13 +6,14 @@ import type { ResponseObject } from "./types.ts";
 
 /** When each problem is answered, in words. */
 export const problemMeanings: Readonly<Record<ProblemCode, string>> = {
-  invalid_request: "The body is empty, or a form without exactly one `image` part.",
+  invalid_request:
+    "The body is empty, not JSON where JSON is due, or a form whose parts are not those that are asked for.",
   unauthorized: "The API key is missing or wrong.",
   forbidden: "The API key is not for this model.",
   model_not_found: "No such model or version is published.",
   job_not_found: "There is no such job, or it is another key's.",
-  conflict: "The same idempotency key was given with another request, or what was asked for is over already.",
-  not_found: "Nothing is at this path.",
+  conflict: "The idempotency key was given with another request before.",
+  not_found: "Nothing is at this path, or nothing yet.",
   method_not_allowed: "The path answers other methods; `allow` names them.",
   not_acceptable: "Nothing in `accept` can be answered.",
   length_required: "The request neither has nor announces a body.",

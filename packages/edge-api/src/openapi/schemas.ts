@@ -1,13 +1,18 @@
 import {
   brokenModelSchema,
+  createJobSchema,
   featureStatisticSchema,
   healthSchema,
   imageFormatSchema,
+  jobImageSchema,
+  jobResultSchema,
+  jobSchema,
   manifestSchema,
   modelListSchema,
   problemSchema,
   publishedFileSchema,
   translateResponseSchema,
+  uploadedJobSchema,
 } from "@unpaired/core/contracts";
 import * as z from "zod";
 import type { JsonSchema } from "./types.ts";
@@ -15,14 +20,19 @@ import type { JsonSchema } from "./types.ts";
 /** Every schema the document names, as the service and the SDK know it. */
 export const namedSchemas = {
   BrokenModel: brokenModelSchema,
+  CreateJob: createJobSchema,
   FeatureStatistic: featureStatisticSchema,
   Health: healthSchema,
   ImageFormat: imageFormatSchema,
+  Job: jobSchema,
+  JobImage: jobImageSchema,
+  JobResult: jobResultSchema,
   Manifest: manifestSchema,
   ModelList: modelListSchema,
   Problem: problemSchema,
   PublishedFile: publishedFileSchema,
   TranslateResponse: translateResponseSchema,
+  UploadedJob: uploadedJobSchema,
 };
 
 export type SchemaName = keyof typeof namedSchemas;
@@ -38,6 +48,16 @@ const descriptions: Readonly<Record<string, string>> = {
   "Health.engine": "Which WebAssembly build of the engine this isolate runs.",
   "Health.broken":
     "Published versions that cannot be used, as far as this isolate knows; absent when there is none.",
+  "Job.version": "The version that all of its images get.",
+  "Job.status":
+    "`done` once every image is translated or failed; `failed` where the job itself cannot go on.",
+  "Job.total": "Images of the job; null while its manifest is being read.",
+  "Job.done": "Images translated.",
+  "Job.failed": "Images that cannot be translated.",
+  "Job.finishedAt": "Null until it is done, cancelled or failed.",
+  "Job.detail": "Why the job failed, in one sentence; null otherwise.",
+  "JobImage.key": "Key of the image in the bucket.",
+  "JobImage.id": "The caller's own name for it, given back with its result.",
   "Manifest.id": "The model's id; it names one direction.",
   "Manifest.version": "Unique per model; sorts by time of publishing.",
   "Manifest.method": "The training method.",

@@ -1,5 +1,6 @@
 import { type TranslateQuery, translateQuerySchema } from "@unpaired/core/contracts";
 import { RequestError } from "../problems/request-error.ts";
+import { shorten } from "./shorten.ts";
 
 /**
  * The query of `POST /translate`, every parameter known, given once and in range.
@@ -38,8 +39,4 @@ export function parseTranslateQuery(parameters: URLSearchParams): TranslateQuery
 
 function listed(names: readonly string[]): string {
   return `${names.slice(0, -1).join(", ")} or ${names.at(-1)}`;
-}
-
-function shorten(text: string): string {
-  return text.length > 80 ? `${text.slice(0, 80)}…` : text;
 }

@@ -1,20 +1,18 @@
 import type { TranslateResponse } from "@unpaired/core/contracts";
-import type { Context } from "hono";
 import { inspectImage } from "../codecs/inspect-image.ts";
 import type { ModelVersions } from "../inference/model-versions.ts";
-import { fittedTo, type Translator } from "../inference/translator.ts";
+import { prepareTranslation } from "../inference/prepare-translation.ts";
+import type { Translator } from "../inference/translator.ts";
 import { toBase64 } from "../requests/base64.ts";
 import { entityTag, matchesEntityTag } from "../requests/etag.ts";
 import { readImageUpload } from "../requests/image-upload.ts";
-import { assertKeepsSize } from "../requests/kept-size.ts";
+import { keepAlive } from "../requests/keep-alive.ts";
 import type { Limits } from "../requests/limits.ts";
 import { assertSuitsModel } from "../requests/model-parameters.ts";
 import { negotiate } from "../requests/negotiate.ts";
 import { startStopwatch } from "../requests/stopwatch.ts";
 import { parseTranslateQuery } from "../requests/translate-query.ts";
-import type { AppEnv, Route } from "./route.ts";
-
-const DEFAULT_QUALITY = 90;
+import type { Route } from "./route.ts";
 
 /** What `POST /translate` works with. */
 export interface TranslateRouteOptions {
@@ -37,18 +35,17 @@ export function translateRoute({ versions, translate, limits, build, nowMs }: Tr
     const bytes = await readImageUpload(request, limits.imageBytes);
     const header = inspectImage(bytes, limits);
     const { format, asJson } = answerFor(header.format);
-    const translation = {
+    const translation = prepareTranslation({
       manifest,
       bytes,
       header,
       format,
-      quality: query.quality ?? DEFAULT_QUALITY,
+      quality: query.quality,
       size: query.size,
-      fit: query.fit ?? "contain",
+      fit: query.fit,
       keepSize: query["keep-size"] !== undefined && query["keep-size"] !== "false",
       rejectAbove: query["reject-above"],
-    } as const;
-    if (translation.keepSize) assertKeepsSize(fittedTo(translation).region, format);
+    });
 
     const { quality, size, fit, keepSize, rejectAbove } = translation;
     const tag = await entityTag(bytes, [
@@ -90,17 +87,4 @@ export function translateRoute({ versions, translate, limits, build, nowMs }: Tr
     };
     return context.json(body, 200, headers);
   };
-}
-
-function keepAlive<Result>(context: Context<AppEnv>, work: Promise<Result>): Promise<Result> {
-  const settled = work.then(
-    () => {},
-    () => {},
-  );
-  try {
-    context.executionCtx.waitUntil(settled);
-  } catch {
-    // Outside a Workers runtime there is no such context, and nothing drops the work either.
-  }
-  return work;
 }

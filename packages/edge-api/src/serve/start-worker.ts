@@ -33,7 +33,9 @@ export async function startWorker(
   });
   try {
     const { url } = await keepSignals(() => harness.listen());
-    const { REGISTRY: registry } = await harness.getWorker<{ REGISTRY: WritableBucket }>().getEnv();
+    const worker = harness.getWorker<{ REGISTRY: WritableBucket; JOBS_DB: never }>();
+    await worker.applyD1Migrations("JOBS_DB");
+    const { REGISTRY: registry } = await worker.getEnv();
     return { port: Number(url.port), registry, close: () => harness.close() };
   } catch (cause) {
     await harness.close();
