@@ -1,6 +1,5 @@
 import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
-import { createTestHarness } from "wrangler";
 import type { JobBindings } from "../src/jobs/bindings.ts";
 import { createRegistryCopier, type WritableBucket } from "../src/serve/registry-copier.ts";
 
@@ -40,6 +39,13 @@ export async function serveJobs(
     consumer.max_batch_timeout = 0;
     if (maxRetries !== undefined && consumer.dead_letter_queue) consumer.max_retries = maxRetries;
   }
+  // Read when wrangler loads.
+  Object.assign(process.env, {
+    WRANGLER_SEND_METRICS: "false",
+    WRANGLER_WRITE_LOGS: "false",
+    WRANGLER_LOG: "error",
+  });
+  const { createTestHarness } = await import("wrangler");
   const harness = createTestHarness({ root, workers: [{ config: { ...config, vars: variables } as never }] });
   const { url } = await harness.listen();
   const worker = harness.getWorker<WorkerBindings>();

@@ -3,7 +3,7 @@ import { problemMeanings } from "../openapi/problem-responses.ts";
 import type { OpenApiDocument } from "../openapi/types.ts";
 import { problemStatuses } from "../problems/statuses.ts";
 import { renderOperation } from "./render-operation.ts";
-import { renderProperties, renderType } from "./render-schema.ts";
+import { hasProperties, renderProperties, renderType } from "./render-schema.ts";
 import { type Markup, renderText, trusted } from "./render-text.ts";
 import { docsStyle } from "./style.ts";
 
@@ -46,7 +46,7 @@ ${renderProblems()}
 <h2 id="schemas-title">Schemas</h2>
 ${Object.entries(components.schemas).map(
   ([name, schema]) =>
-    html`<div id="schema-${name}"><h3><code>${name}</code></h3>${schema.properties ? renderProperties(schema) : html`<p class="kind">${renderType(schema)}</p>`}</div>`,
+    html`<div id="schema-${name}"><h3><code>${name}</code></h3>${hasProperties(schema) ? renderProperties(schema) : html`<p class="kind">${renderType(schema)}</p>`}</div>`,
 )}
 </section>
 </main>

@@ -38,7 +38,36 @@ interface Property {
   readonly isRequired: boolean;
 }
 
-function propertiesOf({ properties = {}, required = [] }: JsonSchema, prefix: string): Property[] {
+/** Whether there is anything for {@link renderProperties} to list. */
+export function hasProperties(schema: JsonSchema): boolean {
+  return Object.keys(merged(schema).properties ?? {}).length > 0;
+}
+
+/** An object that comes in several kinds as one: what only some have is optional. */
+function merged(schema: JsonSchema): JsonSchema {
+  const kinds = schema.oneOf ?? schema.anyOf;
+  if (!kinds?.every((kind) => kind.properties)) return schema;
+  const names = [...new Set(kinds.flatMap((kind) => Object.keys(kind.properties!)))];
+  const variants = (name: string) => {
+    const all = kinds.flatMap((kind) => kind.properties![name] ?? []);
+    return all.filter((one, index) => all.findIndex((other) => isSame(one, other)) === index);
+  };
+  const merge = (name: string): JsonSchema => {
+    const [first, ...others] = variants(name);
+    return others.length === 0 ? first! : { anyOf: [first!, ...others] };
+  };
+  return {
+    properties: Object.fromEntries(names.map((name) => [name, merge(name)])),
+    required: names.filter((name) => kinds.every((kind) => kind.required?.includes(name))),
+  };
+}
+
+function isSame(left: JsonSchema, right: JsonSchema): boolean {
+  return JSON.stringify(left) === JSON.stringify(right);
+}
+
+function propertiesOf(schema: JsonSchema, prefix: string): Property[] {
+  const { properties = {}, required = [] } = merged(schema);
   return Object.entries(properties).flatMap(([key, schema]) => {
     const name = prefix + key;
     const own = { name, schema, isRequired: required.includes(key) };

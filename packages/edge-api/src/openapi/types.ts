@@ -12,6 +12,7 @@ export interface JsonSchema {
   readonly maxItems?: number;
   readonly allOf?: readonly JsonSchema[];
   readonly anyOf?: readonly JsonSchema[];
+  readonly oneOf?: readonly JsonSchema[];
   readonly enum?: readonly (string | number)[];
   readonly const?: string | number;
   readonly pattern?: string;
