@@ -116,7 +116,7 @@ export function createService({
   app.get("/docs", docsRoute({ build, limits }));
   app.route("/models", modelRoutes(versions));
   app.post("/translate", translateRoute({ versions, translate, limits, build, nowMs }));
-  app.route("/jobs", jobRoutes({ jobs, versions, limits }));
+  app.route("/jobs", jobRoutes({ jobs, versions, limits, memory }));
   for (const { path, methods } of knownPaths) app.all(path, allowOnly(methods));
   return { app, jobs };
 }

@@ -33,7 +33,7 @@ export function documentedAnswers(document: OpenApiDocument): DocumentedAnswers 
       if (Object.keys(content).length === 0) return bytes.length === 0 ? found : [...found, "a body"];
       const type = response.headers.get("content-type")?.split(";", 1)[0] ?? "no type";
       if (!(type in content)) return [...found, `content type ${type}`];
-      if (!type.endsWith("json")) return found;
+      if (!/[/+]json$/.test(type)) return found;
       const status = String(response.status);
       const pointer = ["paths", path, method, "responses", status, "content", type, "schema"]
         .map((segment) => encodeURIComponent(segment.replaceAll("~", "~0").replaceAll("/", "~1")))

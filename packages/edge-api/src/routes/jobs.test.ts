@@ -4,11 +4,16 @@ import { join } from "node:path";
 import { type Job, type JobResult, jobResultSchema, jobSchema } from "@unpaired/core/contracts";
 import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { appInProcess } from "../../test/app-in-process.ts";
+import { documentedAnswers } from "../../test/documented-answers.ts";
 import { problemOf } from "../../test/problem-of.ts";
 import { invert, publishModel } from "../../test/publish-model.ts";
 import { type ServedJobs, serveJobs } from "../../test/served-jobs.ts";
 import type { ApiKeyEntry } from "../access/api-keys.ts";
 import { createApiKey } from "../access/create-api-key.ts";
+import type { Picture } from "../jobs/bindings.ts";
+import { STALLED_MS } from "../jobs/resend.ts";
+import type { OpenApiDocument } from "../openapi/types.ts";
 
 const keys = { web: "", shop: "", winter: "" };
 let registry: string;
@@ -198,5 +203,224 @@ describe("a job of a manifest", () => {
       status: "failed",
       detail: expect.stringContaining("no image"),
     });
+  });
+});
+
+describe("the same idempotency key", () => {
+  it("is the same job, and no other", async () => {
+    const body = { model: "model", images: [{ key: "uploads/a.png" }] };
+    const headers = { "idempotency-key": "order-7" };
+    const jobs = await Promise.all([post(body, headers), post(body, headers), post(body, headers)]);
+    const ids = await Promise.all(jobs.map(async (response) => ((await response.json()) as Job).id));
+    expect(new Set(ids).size).toBe(1);
+    const again = jobSchema.parse(await (await post(body, headers)).json());
+    expect(again.id).toBe(ids[0]);
+    const other = await post({ ...body, format: "webp" }, headers);
+    expect(await problemOf(other)).toMatchObject({ status: 409, code: "conflict" });
+    const elsewhere = jobSchema.parse(await (await post(body, headers, "shop")).json());
+    expect(elsewhere.id).not.toBe(ids[0]);
+  });
+
+  it("is the same job for the same form, whatever its boundary", async () => {
+    const send = async (background: string) => {
+      const form = new FormData();
+      form.set("job", JSON.stringify({ model: "model" }));
+      form.append("image", new Blob([await picture(background)]), "one.png");
+      return post(form, { "idempotency-key": "form" });
+    };
+    const first = jobSchema.parse(await (await send("#111111")).json());
+    expect(jobSchema.parse(await (await send("#111111")).json()).id).toBe(first.id);
+    expect((await send("#222222")).status).toBe(409);
+  });
+});
+
+describe("a job of somebody else", () => {
+  it("is not there", async () => {
+    const job = await created(await post({ model: "model", images: [{ key: "uploads/a.png" }] }));
+    const paths = [`/jobs/${job.id}`, `/jobs/${job.id}/results`, `/jobs/${job.id}/results/0`, "/jobs/x"];
+    for (const path of paths) {
+      const problem = await problemOf(await ask(path, {}, path === "/jobs/x" ? "web" : "shop"));
+      expect(problem).toMatchObject({ status: 404, code: "job_not_found" });
+    }
+    expect((await ask(`/jobs/${job.id}`, { method: "DELETE" }, "shop")).status).toBe(404);
+    expect(await finished(job)).toMatchObject({ status: "done" });
+  });
+});
+
+describe("a cancelled job", () => {
+  it("ends, however often it is cancelled, and leaves what it has", async () => {
+    const images = Array.from({ length: 300 }, () => ({ key: "uploads/a.png" }));
+    const { id } = await created(await post({ model: "model", images }));
+    const cancel = async () => jobSchema.parse(await (await ask(`/jobs/${id}`, { method: "DELETE" })).json());
+    const cancelled = await cancel();
+    expect(cancelled).toMatchObject({ status: "cancelled", finishedAt: expect.any(String) });
+    const settled = async () => {
+      const { done } = await jobAt(id);
+      await new Promise((resolve) => setTimeout(resolve, 500));
+      return (await jobAt(id)).done - done;
+    };
+    await expect.poll(settled, { timeout: 20_000 }).toBe(0);
+    const job = await cancel();
+    expect(job).toMatchObject({
+      status: "cancelled",
+      finishedAt: cancelled.finishedAt,
+      total: 300,
+      failed: 0,
+    });
+    expect(job.done).toBeLessThan(300);
+    await served.sweep(Date.now() + 2 * STALLED_MS);
+    expect(await settled()).toBe(0);
+    expect(await resultsOf({ ...job })).toHaveLength(job.done);
+  });
+});
+
+describe("an image that fails each time", () => {
+  it("ends in the dead-letter queue, and its job ends too", { timeout: 60_000 }, async () => {
+    // A version whose files are gone is there by its manifest, and can never be loaded.
+    const manifest = await publishModel(registry, { id: "gone", version: "v1", ...invert, sizePixels: 48 });
+    const { key } = manifest.files.model;
+    const bytes = await served.env.REGISTRY.put(key, new Uint8Array(3));
+    expect(bytes).toBeTruthy();
+    await served.env.REGISTRY.put("models/gone/v1.json", new TextEncoder().encode(JSON.stringify(manifest)));
+    const job = await created(
+      await post({ model: "gone", version: "v1", images: [{ key: "uploads/a.png" }] }),
+    );
+    await expect.poll(async () => (await jobAt(job.id)).status, { timeout: 50_000 }).toBe("done");
+    expect(await resultsOf(job)).toMatchObject([{ status: "failed", code: "model_unavailable" }]);
+  });
+});
+
+describe("an object that is put into the inbox", () => {
+  const notify = (key: string, action = "PutObject") =>
+    served.env.TRANSLATIONS.sendBatch([
+      {
+        body: { account: "1", bucket: "unpaired-pictures", action, object: { key, size: 1, eTag: "1" } },
+        contentType: "json",
+      },
+    ]);
+  const outbox = (name: string) => served.env.PICTURES.head(`outbox/model/${name}`);
+
+  it("is translated to the outbox, once per content", async () => {
+    const { PICTURES } = served.env;
+    await PICTURES.put("inbox/model/day/one.png", grey);
+    await notify("inbox/model/day/one.png");
+    await expect.poll(() => outbox("day/one.png.png"), { timeout: 20_000 }).not.toBeNull();
+    const first = await outbox("day/one.png.png");
+    expect(first!.customMetadata).toMatchObject({ model: "model", version: "v1", width: "32" });
+    await notify("inbox/model/day/one.png");
+    await PICTURES.put("inbox/model/last.png", grey);
+    await notify("inbox/model/last.png", "CopyObject");
+    await expect.poll(() => outbox("last.png.png"), { timeout: 20_000 }).not.toBeNull();
+    expect((await outbox("day/one.png.png"))!.etag).toBe(first!.etag);
+    expect((await outbox("day/one.png.png")) as unknown).toMatchObject({
+      version: (first as unknown as { version: string }).version,
+    });
+  });
+
+  it("has a problem beside where its translation would be, and other events do nothing", async () => {
+    const { PICTURES } = served.env;
+    await PICTURES.put("inbox/model/text.png", "no picture");
+    await PICTURES.put("inbox/model/deleted.png", grey);
+    await notify("inbox/model/deleted.png", "DeleteObject");
+    await notify("uploads/a.png");
+    await notify("inbox/No Model/a.png");
+    await notify("inbox/model/missing.png");
+    await notify("inbox/model/text.png");
+    await expect.poll(() => outbox("text.png.problem.json"), { timeout: 20_000 }).not.toBeNull();
+    const problem = (await PICTURES.get("outbox/model/text.png.problem.json")) as Picture;
+    expect(JSON.parse(new TextDecoder().decode(await problem.arrayBuffer()))).toMatchObject({
+      code: "unsupported_image",
+    });
+    for (const name of ["deleted.png.png", "missing.png.problem.json"]) expect(await outbox(name)).toBeNull();
+  });
+});
+
+describe("what is answered is what the document says", () => {
+  const images = [{ key: "uploads/a.png" }];
+  const form = (...parts: readonly (readonly [string, string | Blob])[]) => {
+    const data = new FormData();
+    for (const [name, value] of parts) data.append(name, value);
+    return data;
+  };
+  const model = JSON.stringify({ model: "model" });
+  const refusals: [number, string, unknown, Record<string, string>?][] = [
+    [400, "a text", "text"],
+    [400, "another type", { model: "model", images }, { "content-type": "text/plain" }],
+    [400, "a form without a job", form(["image", new Blob(["x"])])],
+    [400, "a form without an image", form(["job", model])],
+    [400, "a form of 101 images", form(["job", model], ...Array(101).fill(["image", new Blob(["x"])]))],
+    [400, "a form of texts", form(["job", model], ["image", "x"])],
+    [403, "a model that is not for the key", { model: "model", images }, { "x-api-key": "winter" }],
+    [404, "a model that is not there", { model: "missing", images }],
+    [413, "a large job", { model: "model", images, more: "x".repeat(1_000_000) }],
+    [413, "a large form", form(["job", model], ["image", new Blob([new Uint8Array(25_000_000)])])],
+    [422, "no model", { images }],
+    [422, "no image", { model: "model", images: [] }],
+    [422, "too many images", { model: "model", images: Array(1_001).fill(images[0]) }],
+    [422, "a key elsewhere", { model: "model", images: [{ key: "results/x/0.png" }] }],
+    [422, "an unknown member", { model: "model", images, colour: "red" }],
+    [422, "images and a manifest", { model: "model", images, manifest: "uploads/list" }],
+    [422, "a size the model does not take", { model: "model", images, size: 33 }],
+    [422, "a manifest that is not there", { model: "model", manifest: "uploads/missing.ndjson" }],
+    [422, "an idempotency key of spaces", { model: "model", images }, { "idempotency-key": "a b" }],
+  ];
+  let document: OpenApiDocument;
+  beforeAll(async () => {
+    document = (await (await fetch(`${served.url}/openapi.json`)).json()) as OpenApiDocument;
+  });
+  const differences = (method: string, path: string, response: Response) =>
+    documentedAnswers(document).differences(method, path, response);
+
+  it.each(refusals)("%i to %s", async (...refusal) => {
+    const [status, , body, given = {}] = refusal as (typeof refusals)[number];
+    const key = given["x-api-key"] as keyof typeof keys | undefined;
+    const headers = Object.fromEntries(Object.entries(given).filter(([name]) => name !== "x-api-key"));
+    const response = await (body === "text"
+      ? ask("/jobs", { method: "POST", headers: { "content-type": "application/json" }, body: "text" })
+      : post(body, headers, key));
+    expect(response.status).toBe(status);
+    expect(await differences("post", "/jobs", response)).toEqual([]);
+  });
+
+  it("of a job from beginning to end", async () => {
+    const response = await post({ model: "model", images });
+    const job = await created(response.clone());
+    expect(await differences("post", "/jobs", response)).toEqual([]);
+    await finished(job);
+    const calls = [
+      ["get", "/jobs/{id}", `/jobs/${job.id}`, 200],
+      ["get", "/jobs/{id}", "/jobs/nobody", 404],
+      ["delete", "/jobs/{id}", `/jobs/${job.id}`, 200],
+      ["get", "/jobs/{id}/results", `/jobs/${job.id}/results?after=0`, 200],
+      ["get", "/jobs/{id}/results", `/jobs/${job.id}/results?after=-1`, 422],
+      ["get", "/jobs/{id}/results", `/jobs/${job.id}/results?page=1`, 422],
+      ["get", "/jobs/{id}/results/{index}", `/jobs/${job.id}/results/0`, 200],
+      ["get", "/jobs/{id}/results/{index}", `/jobs/${job.id}/results/7`, 404],
+    ] as const;
+    for (const [method, path, asked, status] of calls) {
+      const answer = await ask(asked, { method: method.toUpperCase() });
+      expect([asked, answer.status]).toEqual([asked, status]);
+      expect(await differences(method, path, answer)).toEqual([]);
+    }
+    expect(await jobAt(job.id)).toMatchObject({ status: "done" });
+  });
+
+  it("of a service that has no jobs", async () => {
+    const app = await appInProcess({ ACCESS: "open" });
+    const calls = [
+      ["post", "/jobs", "/jobs"],
+      ["get", "/jobs/{id}", "/jobs/9f86d081884c7d659a2feaa0c55ad015"],
+      ["delete", "/jobs/{id}", "/jobs/x"],
+      ["get", "/jobs/{id}/results", "/jobs/x/results"],
+      ["get", "/jobs/{id}/results/{index}", "/jobs/x/results/0"],
+    ] as const;
+    for (const [method, path, asked] of calls) {
+      const response = await app.request(asked, { method: method.toUpperCase() });
+      expect(await differences(method, path, response.clone())).toEqual([]);
+      expect(await problemOf(response)).toMatchObject({
+        code: "not_found",
+        detail: expect.stringContaining("not set up"),
+      });
+    }
   });
 });

@@ -1,11 +1,12 @@
 import { jobIdSchema } from "@unpaired/core/contracts";
 import { type Context, Hono } from "hono";
 import { assertMayUse } from "../access/allow-models.ts";
+import type { IsolateMemory } from "../inference/isolate-memory.ts";
 import type { ModelVersions } from "../inference/model-versions.ts";
 import { requestSha256 } from "../jobs/create-job.ts";
 import { type JobRow, jobOf, resultKey, resultOf } from "../jobs/job-rows.ts";
 import type { Jobs } from "../jobs/jobs.ts";
-import { readJobRequest } from "../jobs/read-job-request.ts";
+import { JOB_UPLOAD_BYTES, readJobRequest } from "../jobs/read-job-request.ts";
 import { streamResults } from "../jobs/stream-results.ts";
 import { RequestError } from "../problems/request-error.ts";
 import { keepAlive } from "../requests/keep-alive.ts";
@@ -22,10 +23,11 @@ export interface JobRoutesOptions {
   readonly jobs: Jobs | undefined;
   readonly versions: ModelVersions;
   readonly limits: Limits;
+  readonly memory: IsolateMemory;
 }
 
 /** `/jobs`: a job belongs to the key that made it; to others it is not there. */
-export function jobRoutes({ jobs: configured, versions, limits }: JobRoutesOptions): Hono<AppEnv> {
+export function jobRoutes({ jobs: configured, versions, limits, memory }: JobRoutesOptions): Hono<AppEnv> {
   function setUp(): Jobs {
     if (configured) return configured;
     throw new RequestError(
@@ -35,10 +37,10 @@ export function jobRoutes({ jobs: configured, versions, limits }: JobRoutesOptio
   }
 
   async function ownJob(context: Context<AppEnv>): Promise<JobRow> {
+    const { store } = setUp();
     const id = jobIdSchema.safeParse(context.req.param("id")).data;
-    const row = id === undefined ? null : await setUp().store.get(id);
+    const row = id === undefined ? null : await store.get(id);
     if (row !== null && row.owner === ownerOf(context)) return row;
-    setUp();
     throw new RequestError("job_not_found", "There is no such job; POST /jobs answered the id of yours.");
   }
 
@@ -46,6 +48,8 @@ export function jobRoutes({ jobs: configured, versions, limits }: JobRoutesOptio
     .post("/", async (context) => {
       const jobs = setUp();
       const idempotencyKey = readIdempotencyKey(context.req.header("idempotency-key"));
+      // A form is there twice while it is read; a job as JSON is small.
+      if (isForm(context)) memory.makeRoom(() => 2 * JOB_UPLOAD_BYTES);
       const request = await readJobRequest(context.req.raw, limits.imageBytes);
       const { model, version, size, rejectAbove } = request.job;
       assertMayUse(context.get("caller"), model);
@@ -107,6 +111,10 @@ export function jobRoutes({ jobs: configured, versions, limits }: JobRoutesOptio
         "content-length": String(object.size),
       });
     });
+}
+
+function isForm(context: Context<AppEnv>): boolean {
+  return context.req.header("content-type")?.toLowerCase().startsWith("multipart/") ?? false;
 }
 
 function ownerOf(context: Context<AppEnv>): string {
