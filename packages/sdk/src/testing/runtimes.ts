@@ -1,9 +1,8 @@
 import { execFile } from "node:child_process";
 import { accessSync, constants } from "node:fs";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { delimiter, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import { findChromium } from "@unpaired/engine/testing/chromium";
@@ -24,15 +23,10 @@ export interface Runtime {
 
 const run = promisify(execFile);
 const chromium = findChromium();
-const bun = findBinary("bun", ["@oven/bun-%-x64/bin/bun", "@oven/bun-%-aarch64/bin/bun"]);
-const deno = findBinary("deno", [
-  "@deno/%-x64-glibc/deno",
-  "@deno/%-arm64-glibc/deno",
-  "@deno/%-x64/deno",
-  "@deno/%-arm64/deno",
-]);
+const bun = findBinary("bun");
+const deno = findBinary("deno");
 const missing = (binary: string | undefined, name: string) =>
-  binary ? undefined : `there is no ${name} for this platform`;
+  binary ? undefined : `there is no ${name} on PATH`;
 
 export const runtimes: readonly Runtime[] = [
   {
@@ -47,7 +41,7 @@ export const runtimes: readonly Runtime[] = [
   },
   {
     name: "Chromium",
-    skipped: missing(chromium, "Chromium"),
+    skipped: chromium ? undefined : "there is no Chromium here",
     can: { objectUrls: true, decode: true },
     run: (surroundings) =>
       inFolder(async (folder) => {
@@ -59,36 +53,30 @@ export const runtimes: readonly Runtime[] = [
   },
   {
     name: "Bun",
-    skipped: missing(bun, "Bun"),
+    skipped: missing(bun, "bun"),
     can: { objectUrls: true, decode: false },
     run: (surroundings) => runInProcess(bun!, ["run"], surroundings),
   },
   {
     name: "Deno",
-    skipped: missing(deno, "Deno"),
+    skipped: missing(deno, "deno"),
     can: { objectUrls: true, decode: false },
     run: (surroundings) => runInProcess(deno!, ["run", "--no-config", "--allow-net"], surroundings),
   },
 ];
 
-/** The binary that the npm package brings as a package of its own for each platform; its install script is not needed. */
-function findBinary(name: string, paths: readonly string[]): string | undefined {
-  const platform = process.platform === "win32" ? "windows" : process.platform;
-  try {
-    const require = createRequire(createRequire(import.meta.url).resolve(`${name}/package.json`));
-    for (const path of paths) {
+function findBinary(name: string): string | undefined {
+  return (process.env.PATH ?? "")
+    .split(delimiter)
+    .map((folder) => join(folder, name))
+    .find((path) => {
       try {
-        const binary = require.resolve(path.replace("%", platform));
-        accessSync(binary, constants.X_OK);
-        return binary;
+        accessSync(path, constants.X_OK);
+        return true;
       } catch {
-        // Another platform's.
+        return false;
       }
-    }
-  } catch {
-    // Not installed.
-  }
-  return undefined;
+    });
 }
 
 async function inFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
