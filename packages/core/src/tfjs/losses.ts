@@ -66,6 +66,11 @@ export function cycleConsistency(reconstructed: tf.Tensor, original: tf.Tensor, 
   return tf.tidy(() => tf.mul(meanAbsoluteError(reconstructed, original), weight));
 }
 
+/** λ · ‖G(x) − x‖₁ as a mean over pixels and channels: SimGAN's self-regularisation (arXiv 1612.07828, eq. 3). */
+export function selfRegularization(output: tf.Tensor, input: tf.Tensor, weight: number): tf.Scalar {
+  return tf.tidy(() => tf.mul(meanAbsoluteError(output, input), weight));
+}
+
 /** ½ λ · ‖G(y) − y‖₁ with the half inside `weight`: keeps a generator from repainting what is already in its domain. */
 export function identity(output: tf.Tensor, original: tf.Tensor, weight: number): tf.Scalar {
   return tf.tidy(() => tf.mul(meanAbsoluteError(output, original), weight));

@@ -66,6 +66,13 @@ test("every setting of the objective and the optimiser arrives", async () => {
   });
 });
 
+test("a baseline and an ablation are one option each", async () => {
+  const simgan = await configure("--a a --b b --method simgan --self-regularization 3");
+  expect(simgan).toMatchObject({ method: "simgan", loss: { selfRegularizationWeight: 3 } });
+  const { loss } = await configure("--a a --b b --objective gan-backward");
+  expect(loss).toMatchObject({ objective: "gan-backward", identityWeight: 0 });
+});
+
 test("pairs make the data aligned, and paths start from the working folder", async () => {
   const config = await configure(
     "--method pix2pix --direction BtoA --pairs facades --channels-a 1 --size 256",

@@ -79,10 +79,12 @@ function toConfig(settings: TrainSettings, directory: string): unknown {
     },
     loss: {
       ganMode: settings.ganMode,
+      objective: settings.objective,
       cycleWeightA: settings.cycleA ?? cycle,
       cycleWeightB: settings.cycleB ?? cycle,
       identityWeight: settings.identity,
       l1Weight: settings.l1,
+      selfRegularizationWeight: settings.selfRegularization,
       gradientPenaltyWeight: settings.gradientPenalty,
     },
     optimizer: { learningRate: settings.learningRate, beta1: settings.beta1, beta2: settings.beta2 },

@@ -1,9 +1,15 @@
 import { type Command, Option } from "commander";
+import {
+  type CycleObjective,
+  cycleObjectives,
+  type MethodName,
+  methodNames,
+} from "../methods/method-names.ts";
 import { integerIn, numberIn } from "./options.ts";
 
 /** Options of `trainer train` that set a run's configuration, as commander hands them over. */
 export interface TrainSettings {
-  readonly method?: "cyclegan" | "pix2pix";
+  readonly method?: MethodName;
   readonly a?: string;
   readonly b?: string;
   readonly pairs?: string;
@@ -32,11 +38,13 @@ export interface TrainSettings {
   readonly init?: string;
   readonly initGain?: number;
   readonly ganMode?: string;
+  readonly objective?: CycleObjective;
   readonly cycle?: number;
   readonly cycleA?: number;
   readonly cycleB?: number;
   readonly identity?: number;
   readonly l1?: number;
+  readonly selfRegularization?: number;
   readonly gradientPenalty?: number;
   readonly learningRate?: number;
   readonly beta1?: number;
@@ -117,14 +125,22 @@ export function addTrainSettings(command: Command): Command {
     )
     .option("--init-gain <factor>", "scale of the start (0.02)", numberIn(1e-6, 10))
     .optionsGroup("Objective:")
-    .addOption(choice("--method <name>", "(cyclegan)", ["cyclegan", "pix2pix"]))
+    .addOption(choice("--method <name>", "(cyclegan)", methodNames))
     .addOption(choice("--direction <way>", "what pix2pix learns (AtoB)", ["AtoB", "BtoA"]))
     .addOption(choice("--gan-mode <kind>", "(lsgan; pix2pix vanilla)", ["lsgan", "vanilla", "wgangp"]))
+    .addOption(
+      choice(
+        "--objective <kind>",
+        "what a CycleGAN keeps of its objective: an ablation (full)",
+        cycleObjectives,
+      ),
+    )
     .option("--cycle <weight>", "λ of the cycle consistency of both domains (10)", numberIn(0, 1000))
     .option("--cycle-a <weight>", "λ for A's images alone", numberIn(0, 1000))
     .option("--cycle-b <weight>", "λ for B's images alone", numberIn(0, 1000))
     .option("--identity <fraction>", "identity loss as a fraction of λ (0.5)", numberIn(0, 10))
     .option("--l1 <weight>", "λ of pix2pix's distance to the truth (100)", numberIn(0, 1000))
+    .option("--self-regularization <weight>", "λ of simgan's distance to the input (10)", numberIn(0, 1000))
     .option("--gradient-penalty <weight>", "of wgangp (10)", numberIn(0, 1000))
     .option("--pool <images>", "fakes remembered per domain (50)", integerIn(0, 1000))
     .optionsGroup("Optimisation:")

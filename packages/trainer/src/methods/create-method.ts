@@ -7,9 +7,11 @@ import {
   unetGenerator,
 } from "@unpaired/core";
 import type { TrainConfig } from "../run/config.ts";
+import { bigan } from "./bigan.ts";
 import { cyclegan } from "./cyclegan.ts";
 import type { Method } from "./method.ts";
 import { pix2pix } from "./pix2pix.ts";
+import { simgan } from "./simgan.ts";
 
 /** The part of a configuration that decides a method; plain data, so that worker threads can be handed it. */
 export type MethodConfig = Pick<
@@ -19,32 +21,46 @@ export type MethodConfig = Pick<
 
 /** Builds the method a configuration asks for. */
 export function createMethod(config: MethodConfig): Method {
-  const { ganMode, gradientPenaltyWeight, cycleWeightA, cycleWeightB, identityWeight, l1Weight } =
+  const { ganMode, gradientPenaltyWeight, objective, cycleWeightA, cycleWeightB, identityWeight } =
     config.loss;
   const channels = { A: config.data.channelsA, B: config.data.channelsB };
   const judging = { ganMode, gradientPenaltyWeight };
+  const generators = () => ({
+    generatorAB: createGenerator(config, channels.A, channels.B),
+    generatorBA: createGenerator(config, channels.B, channels.A),
+  });
+  const discriminators = () => ({
+    discriminatorA: createDiscriminator(config, channels.A),
+    discriminatorB: createDiscriminator(config, channels.B),
+  });
+  const [from, to] = config.direction === "AtoB" ? (["A", "B"] as const) : (["B", "A"] as const);
   switch (config.method) {
     case "cyclegan":
       return cyclegan({
-        generatorAB: createGenerator(config, channels.A, channels.B),
-        generatorBA: createGenerator(config, channels.B, channels.A),
-        discriminatorA: createDiscriminator(config, channels.A),
-        discriminatorB: createDiscriminator(config, channels.B),
+        ...generators(),
+        ...discriminators(),
         cycleWeights: { A: cycleWeightA, B: cycleWeightB },
         identityWeight,
+        objective,
         ...judging,
       });
-    case "pix2pix": {
-      const [from, to] = config.direction === "AtoB" ? (["A", "B"] as const) : (["B", "A"] as const);
+    case "simgan": {
+      const { selfRegularizationWeight } = config.loss;
+      return simgan({ ...generators(), ...discriminators(), selfRegularizationWeight, ...judging });
+    }
+    case "bigan": {
+      const discriminator = createDiscriminator(config, channels.A + channels.B);
+      return bigan({ ...generators(), discriminator, ...judging });
+    }
+    case "pix2pix":
       return pix2pix({
         generator: createGenerator(config, channels[from], channels[to]),
         discriminator: createDiscriminator(config, channels[from] + channels[to]),
-        l1Weight,
+        l1Weight: config.loss.l1Weight,
         from,
         to,
         ...judging,
       });
-    }
   }
 }
 

@@ -1,7 +1,10 @@
+import type { Scalar } from "@tensorflow/tfjs-core";
 import type { NetworkSpec } from "@unpaired/core";
 import { adversarialLoss, cycleConsistency, identity } from "@unpaired/core/tfjs";
-import { type JudgeOptions, judge } from "./judge.ts";
-import type { Branch, Method } from "./method.ts";
+import type { JudgeOptions } from "./judge.ts";
+import type { Branch, Method, Phase } from "./method.ts";
+import type { CycleObjective } from "./method-names.ts";
+import { pooledJudge } from "./pooled-judge.ts";
 
 /** Settings of {@link cyclegan}. */
 export interface CycleGanOptions extends JudgeOptions {
@@ -13,13 +16,14 @@ export interface CycleGanOptions extends JudgeOptions {
   readonly cycleWeights: Readonly<Record<"A" | "B", number>>;
   /** Weight of a domain's identity loss as a fraction of its λ; 0 leaves it out. */
   readonly identityWeight: number;
+  readonly objective: CycleObjective;
 }
 
 /**
  * CycleGAN: two generators held together by cycle consistency, two discriminators.
  *
  * The generators' loss is a sum of two halves, A → B → A and B → A → B, that share weights but no tensors; each is a
- * branch, and so is each discriminator.
+ * branch, and so is each discriminator. An ablation has no networks, passes or pools that its terms do not need.
  *
  * Source: arXiv 1703.10593, eq. 3; junyanz/pytorch-CycleGAN-and-pix2pix `cycle_gan_model.py`.
  */
@@ -30,50 +34,49 @@ export function cyclegan({
   discriminatorB,
   cycleWeights,
   identityWeight,
+  objective,
   ...judging
 }: CycleGanOptions): Method {
+  const judged = objective !== "cycle-alone";
+  const closes = {
+    A: objective !== "gan-alone" && objective !== "gan-backward",
+    B: objective !== "gan-alone" && objective !== "gan-forward",
+  };
   const half = (from: "A" | "B", to: "A" | "B"): Branch => {
     const forth = `generator${from}${to}`;
     const back = `generator${to}${from}`;
     const weight = cycleWeights[from];
     return {
       name: `${from}${to}${from}`,
-      trains: [forth, back],
+      trains: closes[from] || identityWeight > 0 ? [forth, back] : [forth],
       reads: { real: { real: from } },
       objective({ run }, { real }) {
         const fake = run(forth, real!);
-        const reconstructed = run(back, fake);
-        const terms = {
-          [`adversarial${to}`]: adversarialLoss(judging.ganMode, run(`discriminator${to}`, fake), "real"),
-          [`cycle${from}`]: cycleConsistency(reconstructed, real!, weight),
-        };
+        const terms: Record<string, Scalar> = {};
+        const reconstructed = closes[from] ? run(back, fake) : undefined;
+        if (judged) {
+          const logits = run(`discriminator${to}`, fake);
+          terms[`adversarial${to}`] = adversarialLoss(judging.ganMode, logits, "real");
+        }
+        if (reconstructed) terms[`cycle${from}`] = cycleConsistency(reconstructed, real!, weight);
         if (identityWeight > 0) {
           // The reference makes its identity passes after all others, and batch norms remember the order.
           const same = run(back, real!, { observe: "last" });
           terms[`identity${from}`] = identity(same, real!, weight * identityWeight);
         }
-        return { terms, outputs: { [`fake${to}`]: fake } };
+        return { terms, ...(judged && { outputs: { [`fake${to}`]: fake } }) };
       },
     };
   };
-  const discriminator = (domain: "A" | "B"): Branch => {
-    const network = `discriminator${domain}`;
-    return {
-      name: network,
-      trains: [network],
-      reads: { real: { real: domain }, fake: { pooled: `fake${domain}` } },
-      objective: (context, { real, fake }) => ({
-        terms: judge(context, judging, { network, domain, real: real!, fake: fake! }),
-      }),
-    };
+  const generators: Phase = { name: "generators", branches: [half("A", "B"), half("B", "A")] };
+  const discriminators: Phase = {
+    name: "discriminators",
+    branches: [pooledJudge("B", judging), pooledJudge("A", judging)],
   };
   return {
     name: "cyclegan",
-    networks: { generatorAB, generatorBA, discriminatorA, discriminatorB },
-    phases: [
-      { name: "generators", branches: [half("A", "B"), half("B", "A")] },
-      { name: "discriminators", branches: [discriminator("B"), discriminator("A")] },
-    ],
+    networks: { generatorAB, generatorBA, ...(judged && { discriminatorA, discriminatorB }) },
+    phases: judged ? [generators, discriminators] : [generators],
     directions: [
       { network: "generatorAB", from: "A", to: "B" },
       { network: "generatorBA", from: "B", to: "A" },

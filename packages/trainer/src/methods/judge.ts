@@ -12,7 +12,7 @@ export interface JudgeOptions {
 /** What a discriminator is shown. */
 export interface JudgedImages {
   readonly network: string;
-  /** Suffix of the terms' names. */
+  /** Suffix of the terms' names; may be empty. */
   readonly domain: string;
   readonly real: Tensor4D;
   readonly fake: Tensor4D;

@@ -39,11 +39,14 @@ export interface Branch {
   objective(context: BranchContext, inputs: Readonly<Record<string, Tensor4D>>): Objective;
 }
 
-/** A real batch, an earlier phase's output, or that output exchanged through its image pool. */
+/**
+ * A real batch, an earlier phase's output, or that output exchanged through its image pool: each image by chance, or,
+ * with `halves`, half of the batch.
+ */
 export type BranchSource =
   | { readonly real: "A" | "B" }
   | { readonly produced: string }
-  | { readonly pooled: string };
+  | { readonly pooled: string; readonly halves?: boolean };
 
 /** One optimiser's share of a step: all branches first, then one update of the networks they train. */
 export interface Phase {

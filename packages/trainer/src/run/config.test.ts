@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { methodNames } from "../methods/method-names.ts";
 import { resolveConfig } from "./config.ts";
 
 const data = { name: "x", directoryA: "/a", directoryB: "/b" };
@@ -33,8 +34,15 @@ test("pix2pix has the reference's own defaults, which a setting overrides", () =
   expect([norm, generator.kind, generator.dropout]).toEqual(["instance", "resnet", 0.5]);
 });
 
+test("the paper's ablations leave out the identity loss, unless it is asked for", () => {
+  const identityWeight = (loss: object) => resolveConfig({ data, loss }).loss.identityWeight;
+  expect(identityWeight({ objective: "gan-forward" })).toBe(0);
+  expect(identityWeight({ objective: "gan-forward", identityWeight: 0.2 })).toBe(0.2);
+  expect(identityWeight({ objective: "full" })).toBe(0.5);
+});
+
 test("a resolved configuration resolves to itself", () => {
-  for (const method of ["cyclegan", "pix2pix"]) {
+  for (const method of methodNames) {
     const config = resolveConfig({ method, data: { ...data, mode: "aligned" } });
     expect(resolveConfig(JSON.parse(JSON.stringify(config)))).toEqual(config);
   }
@@ -58,6 +66,10 @@ test.each([
   [{ method: "pix2pix", data: { ...data, mode: "unaligned" } }, /pix2pix needs pairs/],
   [{ data: { ...data, channelsB: 1 } }, /identityWeight is 0\.5.*set it to 0/],
   [{ data, method: "cyclagan" }, /method/],
+  [{ data, loss: { objective: "cycle" } }, /loss\.objective/],
+  [{ data: { ...data, channelsB: 1 }, method: "simgan" }, /channelsA is 3 and data\.channelsB 1/],
+  [{ data, method: "bigan", schedule: { policy: "plateau" } }, /policy is plateau.*adversarial/],
+  [{ data, loss: { objective: "gan-alone" }, schedule: { policy: "plateau" } }, /policy is plateau/],
   [{ data, domains: { A: "Über", B: "b" } }, /domains\.A/],
 ])("%o is refused by the setting's name", (input, message) => {
   expect(() => resolveConfig(input)).toThrow(

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { ConfigError } from "../errors.ts";
+import { cycleObjectives, methodNames } from "../methods/method-names.ts";
 import { dataConfigSchema } from "./data-config.ts";
 import { withMethodDefaults } from "./method-defaults.ts";
 
@@ -11,8 +12,8 @@ const weight = z.number().nonnegative().max(1000);
 
 /** Every setting of a training run; a run directory holds it resolved, and a run repeats from it. */
 export const trainConfigSchema = z.strictObject({
-  method: z.enum(["cyclegan", "pix2pix"]).default("cyclegan"),
-  /** Which domain a one-way method translates from; a CycleGAN learns both ways whatever it says. */
+  method: z.enum(methodNames).default("cyclegan"),
+  /** Which domain a one-way method (pix2pix) translates from; the others learn both ways whatever it says. */
   direction: z.enum(["AtoB", "BtoA"]).default("AtoB"),
   seed: z.int().nonnegative().max(0xffffffff).default(1),
   domains: z.strictObject({ A: domainName, B: domainName }).default({ A: "a", B: "b" }),
@@ -50,6 +51,8 @@ export const trainConfigSchema = z.strictObject({
   loss: z
     .strictObject({
       ganMode: z.enum(["lsgan", "vanilla", "wgangp"]).default("lsgan"),
+      /** What a CycleGAN keeps of its objective: all of it, or what the paper's ablations do. */
+      objective: z.enum(cycleObjectives).default("full"),
       /** λ of the cycle consistency of each domain's images. */
       cycleWeightA: weight.default(10),
       cycleWeightB: weight.default(10),
@@ -57,6 +60,8 @@ export const trainConfigSchema = z.strictObject({
       identityWeight: z.number().nonnegative().max(10).default(0.5),
       /** λ of the distance to the paired truth (pix2pix). */
       l1Weight: weight.default(100),
+      /** λ of the distance between a translation and its input (simgan). */
+      selfRegularizationWeight: weight.default(10),
       /** Of wgangp's critics. */
       gradientPenaltyWeight: weight.default(10),
     })
@@ -81,7 +86,7 @@ export const trainConfigSchema = z.strictObject({
       maxSteps: z.int().positive().optional(),
     })
     .prefault({}),
-  /** Fakes remembered per domain (CycleGAN). */
+  /** Fakes remembered per domain; pix2pix has no pool. */
   poolSize: z.int().nonnegative().max(1000).default(50),
   reporting: z
     .strictObject({
@@ -118,16 +123,32 @@ export function resolveConfig(input: unknown): TrainConfig {
       `data.cropSizePixels is ${cropSizePixels}; the ${config.generator.kind} generator needs a multiple of ${multiple}.`,
     );
   }
-  const { channelsA, channelsB } = config.data;
-  if (config.method === "cyclegan" && channelsA !== channelsB && config.loss.identityWeight > 0) {
+  assertMethodSettings(config);
+  return config;
+}
+
+/** Refuses what the chosen method cannot be trained with. */
+function assertMethodSettings({ method, data, loss, schedule }: TrainConfig): void {
+  const { channelsA, channelsB } = data;
+  if (method === "cyclegan" && channelsA !== channelsB && loss.identityWeight > 0) {
     throw invalid(
-      `loss.identityWeight is ${config.loss.identityWeight}, but a generator of ${channelsA} to ${channelsB} channels cannot be shown its own output's domain; set it to 0.`,
+      `loss.identityWeight is ${loss.identityWeight}, but a generator of ${channelsA} to ${channelsB} channels cannot be shown its own output's domain; set it to 0.`,
     );
   }
-  if (config.method === "pix2pix" && config.data.mode !== "aligned") {
+  if (method === "pix2pix" && data.mode !== "aligned") {
     throw invalid("pix2pix needs pairs; set data.mode to aligned, or train a cyclegan.");
   }
-  return config;
+  if (method === "simgan" && channelsA !== channelsB) {
+    throw invalid(
+      `simgan holds a translation against its input, but data.channelsA is ${channelsA} and data.channelsB ${channelsB}; read both domains alike.`,
+    );
+  }
+  const adversariesOnly = method === "bigan" || (method === "cyclegan" && loss.objective === "gan-alone");
+  if (adversariesOnly && schedule.policy === "plateau") {
+    throw invalid(
+      "schedule.policy is plateau, but this objective has adversarial terms only, of which none falls as training goes well; choose linear, step or cosine.",
+    );
+  }
 }
 
 /** What both sides of a generator's input must be multiples of. */

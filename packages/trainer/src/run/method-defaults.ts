@@ -6,14 +6,24 @@ import { layOver } from "./lay-over.ts";
  * Source: junyanz/pytorch-CycleGAN-and-pix2pix `modify_commandline_options` of each model.
  */
 export function withMethodDefaults(input: unknown): unknown {
-  const method = typeof input === "object" && input !== null && "method" in input ? input.method : undefined;
-  return method === "pix2pix" ? layOver(pix2pixDefaults, input) : input;
+  const method = settingOf(input, "method") ?? "cyclegan";
+  const objective = settingOf(settingOf(input, "loss"), "objective") ?? "full";
+  // The paper's ablations are of eq. 3, which has no identity loss.
+  if (method === "cyclegan" && objective !== "full") return layOver({ loss: { identityWeight: 0 } }, input);
+  if (typeof method !== "string" || !Object.hasOwn(defaults, method)) return input;
+  return layOver(defaults[method], input);
 }
 
-const pix2pixDefaults = {
-  norm: "batch",
-  data: { mode: "aligned" },
-  generator: { kind: "unet", dropout: 0.5 },
-  loss: { ganMode: "vanilla" },
-  poolSize: 0,
+function settingOf(settings: unknown, name: string): unknown {
+  return typeof settings === "object" && settings !== null ? Reflect.get(settings, name) : undefined;
+}
+
+const defaults: Readonly<Record<string, unknown>> = {
+  pix2pix: {
+    norm: "batch",
+    data: { mode: "aligned" },
+    generator: { kind: "unet", dropout: 0.5 },
+    loss: { ganMode: "vanilla" },
+    poolSize: 0,
+  },
 };

@@ -46,9 +46,10 @@ export async function writeSampleGrid({
       labels.push(`${config.domains[direction.from]} to ${config.domains[direction.to]}`);
     }
   }
+  const unpartnered = config.data.mode === "aligned" ? "Truth" : "Other domain";
   const grid = await labelledGrid({
     title: `Step ${step}`,
-    columns: ["Input", "Translated", method.directions.length > 1 ? "Back again" : "Truth"],
+    columns: ["Input", "Translated", method.directions.length > 1 ? "Back again" : unpartnered],
     rows,
     captions: labels,
     cellSize: Math.max(128, config.data.cropSizePixels),

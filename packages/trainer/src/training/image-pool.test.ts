@@ -59,3 +59,19 @@ test("images of different sizes do not share a batch", () => {
   };
   expect(exchangeOften).toThrow(/1×2×1.*cannot share a batch; use batch size 1|2×1×1.*cannot share a batch/);
 });
+
+test("half of every batch comes from a full pool where that is asked for, and the odd image by chance", () => {
+  const pool = new ImagePool({ size: 50, random: createRandom(7) });
+  for (let value = 0; value < 50; value++) pool.exchange(image(-1));
+  let odd = 0;
+  for (let turn = 0; turn < 100; turn++) {
+    const fresh = Array.from({ length: 5 }, (_, index) => 5 * turn + index);
+    const batch: ImageBatch = { data: Float32Array.from(fresh), shape: [5, 1, 1, 1] };
+    const shown = [...pool.exchange(batch, { halves: true }).data];
+    expect(shown.slice(2, 4)).toEqual(fresh.slice(2, 4));
+    expect([shown[0] === fresh[0], shown[1] === fresh[1]]).toEqual([false, false]);
+    if (shown[4] !== fresh[4]) odd++;
+  }
+  expect(odd).toBeGreaterThan(30);
+  expect(odd).toBeLessThan(70);
+});

@@ -9,9 +9,9 @@ export interface PooledImage {
 
 /**
  * History of generated images a discriminator is shown from. Until full it stores and returns every new image; after
- * that each image is, with probability ½, swapped for a random stored one.
+ * that each image is, with probability ½, swapped for a random stored one; or exactly half of a batch is.
  *
- * Source: arXiv 1612.07828; junyanz/pytorch-CycleGAN-and-pix2pix `image_pool.py`.
+ * Source: arXiv 1612.07828, section 2.3; junyanz/pytorch-CycleGAN-and-pix2pix `image_pool.py`.
  */
 export class ImagePool {
   readonly #images: PooledImage[];
@@ -41,23 +41,34 @@ export class ImagePool {
   /**
    * Exchanges a batch of fresh fakes for the batch to show the discriminator.
    *
+   * @param halves swaps the first half of a batch for stored images and shows the rest as they are, instead of deciding
+   *   image by image; the odd one out is decided for itself
    * @returns a batch as long; its sides are a stored image's where that is shown
    * @throws InvalidArgumentError when images of different shapes would have to share a batch
    */
-  exchange({ data, shape: [count, ...shape] }: ImageBatch): ImageBatch {
+  exchange(
+    { data, shape: [count, ...shape] }: ImageBatch,
+    { halves = false }: { readonly halves?: boolean } = {},
+  ): ImageBatch {
     const length = data.length / count;
-    const shown = Array.from({ length: count }, (_, index) =>
-      this.#exchangeOne({ data: data.slice(index * length, (index + 1) * length), shape }),
-    );
+    const half = Math.floor(count / 2);
+    const chance = (index: number) => {
+      if (!halves || index === 2 * half) return 0.5;
+      return index < half ? 1 : 0;
+    };
+    const shown = Array.from({ length: count }, (_, index) => {
+      const image = { data: data.slice(index * length, (index + 1) * length), shape };
+      return this.#exchangeOne(image, chance(index));
+    });
     return toBatch(shown);
   }
 
-  #exchangeOne(image: PooledImage): PooledImage {
+  #exchangeOne(image: PooledImage, chance: number): PooledImage {
     if (this.#images.length < this.#size) {
       this.#images.push(image);
       return image;
     }
-    if (this.#size === 0 || this.#random.uniform() < 0.5) return image;
+    if (this.#size === 0 || this.#random.uniform() < 1 - chance) return image;
     const place = this.#random.integer(this.#size);
     const stored = this.#images[place]!;
     this.#images[place] = image;

@@ -107,6 +107,12 @@ describe.each<[string, Parameters<typeof configure>[0]]>([
   ],
   ["U-Net", { generator: { kind: "unet" } }],
   ["pix2pix", { method: "pix2pix", data: { mode: "aligned" } }],
+  ["CycleGAN, cycle alone", { loss: { objective: "cycle-alone" } }],
+  ["CycleGAN, GAN alone", { loss: { objective: "gan-alone" } }],
+  ["CycleGAN, GAN and forward cycle", { loss: { objective: "gan-forward" } }],
+  ["CycleGAN, GAN and backward cycle", { loss: { objective: "gan-backward" } }],
+  ["SimGAN, three images", { method: "simgan", data: { batchSize: 3 } }],
+  ["BiGAN", { method: "bigan", data: { channelsA: 1 } }],
 ])("%s", (_, settings) => {
   test("goes on after a stop as if there had been none, and gathers no tensors", async () => {
     const config = configure(settings);

@@ -44,7 +44,7 @@ export async function trainStep(
     if ("real" in from) return batch[from.real];
     return "produced" in from
       ? produced[from.produced]!
-      : pools[from.pooled]!.exchange(produced[from.pooled]!);
+      : pools[from.pooled]!.exchange(produced[from.pooled]!, from);
   };
   const stepSeed = createRandom(seed)
     .fork(`step ${step}`)

@@ -11,13 +11,14 @@ export interface LossGroup {
 }
 
 /** What a reader looks for first; stems that are not named here follow as they come. */
-const order = ["adversarial", "cycle", "identity", "l1", "discriminator"];
+const order = ["adversarial", "cycle", "identity", "l1", "selfRegularization", "discriminator"];
 
 const hints: Readonly<Record<string, string>> = {
   adversarial: "how well the critics see through the translations",
   cycle: "what a picture loses on the way there and back",
   identity: "what changes in a picture that is in the domain already",
   l1: "distance to the paired truth",
+  selfRegularization: "how far translations move from their inputs",
   discriminator: "how well each critic tells real from translated",
   gradientPenalty: "how far the critics are from a slope of one",
 };
