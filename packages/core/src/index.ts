@@ -1,6 +1,7 @@
 export type { DiscriminatorOptions } from "./builders/discriminator-options.ts";
 export type { GeneratorOptions } from "./builders/generator-options.ts";
 export * from "./builders/patch-discriminator.ts";
+export * from "./builders/patch-projector.ts";
 export * from "./builders/pixel-discriminator.ts";
 export * from "./builders/resnet-generator.ts";
 export * from "./builders/sub-mobile-resnet-generator.ts";

@@ -1,5 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { ModelError } from "../errors.ts";
+import { InvalidArgumentError, ModelError } from "../errors.ts";
 import { inferShapes } from "../network/shapes.ts";
 import {
   type ActivationNode,
@@ -53,14 +53,36 @@ export function forward(
   input: tf.Tensor4D,
   options: ForwardOptions = {},
 ): tf.Tensor4D {
-  inferShapes(spec, { height: input.shape[1], width: input.shape[2] });
+  return activations(spec, weights, input, [spec.output], options)[0]!;
+}
+
+/**
+ * Runs a network as {@link forward} does, as far as the given nodes need, and returns what those put out.
+ *
+ * @param nodes ids of nodes; `input` is the network's input
+ * @returns one `[batch, height, width, channels]` per node, in the order asked for
+ * @throws InvalidArgumentError when there is no such node
+ */
+export function activations(
+  spec: NetworkSpec,
+  weights: WeightTensors,
+  input: tf.Tensor4D,
+  nodes: readonly string[],
+  options: ForwardOptions = {},
+): tf.Tensor4D[] {
+  const shapes = inferShapes(spec, { height: input.shape[1], width: input.shape[2] });
+  const unknown = nodes.find((id) => !shapes.has(id));
+  if (unknown !== undefined) {
+    throw new InvalidArgumentError(`${spec.name} has no node "${unknown}"; name one of its nodes' ids.`);
+  }
+  const last = spec.nodes.findLastIndex(({ id }) => nodes.includes(id));
   return tf.tidy(() => {
     const outputs = new Map<string, tf.Tensor4D>([[INPUT, input]]);
-    for (const [index, node] of spec.nodes.entries()) {
+    for (const [index, node] of spec.nodes.slice(0, last + 1).entries()) {
       const inputs = node.inputs.map((id) => outputs.get(id)!);
       outputs.set(node.id, run({ spec, weights, options }, node, index, inputs));
     }
-    return outputs.get(spec.output)!;
+    return nodes.map((id) => outputs.get(id)!);
   });
 }
 

@@ -87,6 +87,13 @@ function toConfig(settings: TrainSettings, directory: string): unknown {
       selfRegularizationWeight: settings.selfRegularization,
       gradientPenaltyWeight: settings.gradientPenalty,
     },
+    contrast: {
+      weight: settings.nce,
+      identity: isOn(settings.nceIdentity),
+      flipEquivariance: isOn(settings.flipEquivariance),
+      patches: settings.ncePatches,
+      temperature: settings.nceTemperature,
+    },
     optimizer: { learningRate: settings.learningRate, beta1: settings.beta1, beta2: settings.beta2 },
     schedule: {
       policy: settings.schedule,
@@ -102,6 +109,10 @@ function toConfig(settings: TrainSettings, directory: string): unknown {
       checkpointEverySteps: settings.checkpointEvery,
     },
   };
+}
+
+function isOn(setting: "on" | "off" | undefined): boolean | undefined {
+  return setting === undefined ? undefined : setting === "on";
 }
 
 function domains({ domains: text }: TrainSettings): { A: string; B: string } | undefined {

@@ -45,6 +45,11 @@ export interface TrainSettings {
   readonly identity?: number;
   readonly l1?: number;
   readonly selfRegularization?: number;
+  readonly nce?: number;
+  readonly nceIdentity?: "on" | "off";
+  readonly ncePatches?: number;
+  readonly nceTemperature?: number;
+  readonly flipEquivariance?: "on" | "off";
   readonly gradientPenalty?: number;
   readonly learningRate?: number;
   readonly beta1?: number;
@@ -82,6 +87,8 @@ export type DiscriminatorName = keyof typeof discriminatorNames;
 
 const choice = (flags: string, description: string, choices: readonly string[]) =>
   new Option(flags, description).choices(choices);
+
+const switches = ["on", "off"] as const;
 
 /** Declares the options of {@link TrainSettings}; defaults in the help are the CycleGAN's. */
 export function addTrainSettings(command: Command): Command {
@@ -126,7 +133,7 @@ export function addTrainSettings(command: Command): Command {
     .option("--init-gain <factor>", "scale of the start (0.02)", numberIn(1e-6, 10))
     .optionsGroup("Objective:")
     .addOption(choice("--method <name>", "(cyclegan)", methodNames))
-    .addOption(choice("--direction <way>", "what pix2pix learns (AtoB)", ["AtoB", "BtoA"]))
+    .addOption(choice("--direction <way>", "what pix2pix, cut and fastcut learn (AtoB)", ["AtoB", "BtoA"]))
     .addOption(choice("--gan-mode <kind>", "(lsgan; pix2pix vanilla)", ["lsgan", "vanilla", "wgangp"]))
     .addOption(
       choice(
@@ -141,6 +148,23 @@ export function addTrainSettings(command: Command): Command {
     .option("--identity <fraction>", "identity loss as a fraction of λ (0.5)", numberIn(0, 10))
     .option("--l1 <weight>", "λ of pix2pix's distance to the truth (100)", numberIn(0, 1000))
     .option("--self-regularization <weight>", "λ of simgan's distance to the input (10)", numberIn(0, 1000))
+    .option("--nce <weight>", "λ of cut's patchwise contrast (1; fastcut 10)", numberIn(0, 1000))
+    .addOption(
+      choice(
+        "--nce-identity <on|off>",
+        "cut's contrast for the target domain too (on; fastcut off)",
+        switches,
+      ),
+    )
+    .option("--nce-patches <count>", "compared per image and layer (256)", integerIn(2, 4096))
+    .option("--nce-temperature <value>", "of the contrast (0.07)", numberIn(0.01, 10))
+    .addOption(
+      choice(
+        "--flip-equivariance <on|off>",
+        "translate half the images mirrored (off; fastcut on)",
+        switches,
+      ),
+    )
     .option("--gradient-penalty <weight>", "of wgangp (10)", numberIn(0, 1000))
     .option("--pool <images>", "fakes remembered per domain (50)", integerIn(0, 1000))
     .optionsGroup("Optimisation:")

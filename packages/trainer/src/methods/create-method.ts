@@ -8,6 +8,7 @@ import {
 } from "@unpaired/core";
 import type { TrainConfig } from "../run/config.ts";
 import { bigan } from "./bigan.ts";
+import { cut } from "./cut.ts";
 import { cyclegan } from "./cyclegan.ts";
 import type { Method } from "./method.ts";
 import { pix2pix } from "./pix2pix.ts";
@@ -16,7 +17,7 @@ import { simgan } from "./simgan.ts";
 /** The part of a configuration that decides a method; plain data, so that worker threads can be handed it. */
 export type MethodConfig = Pick<
   TrainConfig,
-  "method" | "direction" | "norm" | "generator" | "discriminator" | "loss"
+  "method" | "direction" | "norm" | "generator" | "discriminator" | "loss" | "contrast"
 > & { readonly data: Pick<TrainConfig["data"], "channelsA" | "channelsB"> };
 
 /** Builds the method a configuration asks for. */
@@ -52,6 +53,17 @@ export function createMethod(config: MethodConfig): Method {
       const discriminator = createDiscriminator(config, channels.A + channels.B);
       return bigan({ ...generators(), discriminator, ...judging });
     }
+    case "cut":
+    case "fastcut":
+      return cut({
+        name: config.method,
+        generator: createGenerator(config, channels[from], channels[to]),
+        discriminator: createDiscriminator(config, channels[to]),
+        contrast: config.contrast,
+        from,
+        to,
+        ...judging,
+      });
     case "pix2pix":
       return pix2pix({
         generator: createGenerator(config, channels[from], channels[to]),

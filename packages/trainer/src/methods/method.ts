@@ -15,7 +15,9 @@ export interface RunOptions {
 export interface BranchContext {
   /** Runs one of the method's networks, in training, on a batch `[batch, height, width, channels]`. */
   run(network: string, x: Tensor4D, options?: RunOptions): Tensor4D;
-  /** This branch's own random numbers in this step. */
+  /** Runs a network likewise, as far as the given nodes need, and returns what those put out; `input` is its input. */
+  activations(network: string, x: Tensor4D, nodes: readonly string[], options?: RunOptions): Tensor4D[];
+  /** This branch's own random numbers in this step; branches of one name in two phases draw the same. */
   readonly random: Random;
 }
 

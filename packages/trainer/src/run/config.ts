@@ -13,7 +13,7 @@ const weight = z.number().nonnegative().max(1000);
 /** Every setting of a training run; a run directory holds it resolved, and a run repeats from it. */
 export const trainConfigSchema = z.strictObject({
   method: z.enum(methodNames).default("cyclegan"),
-  /** Which domain a one-way method (pix2pix) translates from; the others learn both ways whatever it says. */
+  /** Which domain a one-way method (pix2pix, cut, fastcut) translates from; the others learn both ways whatever it says. */
   direction: z.enum(["AtoB", "BtoA"]).default("AtoB"),
   seed: z.int().nonnegative().max(0xffffffff).default(1),
   domains: z.strictObject({ A: domainName, B: domainName }).default({ A: "a", B: "b" }),
@@ -66,6 +66,20 @@ export const trainConfigSchema = z.strictObject({
       gradientPenaltyWeight: weight.default(10),
     })
     .prefault({}),
+  /** How cut and fastcut hold a translation's patches against its input's. */
+  contrast: z
+    .strictObject({
+      weight: weight.default(1),
+      /** Also for the target domain's own images, which should come out as they are. */
+      identity: z.boolean().default(true),
+      /** Mirrors every other image before it is translated. */
+      flipEquivariance: z.boolean().default(false),
+      /** Compared per image and layer. */
+      patches: z.int().min(2).max(4096).default(256),
+      temperature: z.number().min(0.01).max(10).default(0.07),
+      projectorWidth: z.int().min(1).max(4096).default(256),
+    })
+    .prefault({}),
   optimizer: z
     .strictObject({
       learningRate: z.number().positive().max(1).default(2e-4),
@@ -86,7 +100,7 @@ export const trainConfigSchema = z.strictObject({
       maxSteps: z.int().positive().optional(),
     })
     .prefault({}),
-  /** Fakes remembered per domain; pix2pix has no pool. */
+  /** Fakes remembered per domain; pix2pix, cut and fastcut show the discriminator fresh ones only. */
   poolSize: z.int().nonnegative().max(1000).default(50),
   reporting: z
     .strictObject({
@@ -128,7 +142,7 @@ export function resolveConfig(input: unknown): TrainConfig {
 }
 
 /** Refuses what the chosen method cannot be trained with. */
-function assertMethodSettings({ method, data, loss, schedule }: TrainConfig): void {
+function assertMethodSettings({ method, data, generator, loss, schedule }: TrainConfig): void {
   const { channelsA, channelsB } = data;
   if (method === "cyclegan" && channelsA !== channelsB && loss.identityWeight > 0) {
     throw invalid(
@@ -142,6 +156,18 @@ function assertMethodSettings({ method, data, loss, schedule }: TrainConfig): vo
     throw invalid(
       `simgan holds a translation against its input, but data.channelsA is ${channelsA} and data.channelsB ${channelsB}; read both domains alike.`,
     );
+  }
+  if (method === "cut" || method === "fastcut") {
+    if (generator.kind === "unet") {
+      throw invalid(
+        `generator.kind is unet, but ${method} compares the features of a ResNet's encoder; choose resnet or mobile-resnet.`,
+      );
+    }
+    if (channelsA !== channelsB) {
+      throw invalid(
+        `${method} reads translations with the encoder it reads inputs with, but data.channelsA is ${channelsA} and data.channelsB ${channelsB}; read both domains alike.`,
+      );
+    }
   }
   const adversariesOnly = method === "bigan" || (method === "cyclegan" && loss.objective === "gan-alone");
   if (adversariesOnly && schedule.policy === "plateau") {

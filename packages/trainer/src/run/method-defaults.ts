@@ -3,7 +3,8 @@ import { layOver } from "./lay-over.ts";
 /**
  * Lays a configuration over its method's own defaults.
  *
- * Source: junyanz/pytorch-CycleGAN-and-pix2pix `modify_commandline_options` of each model.
+ * Source: junyanz/pytorch-CycleGAN-and-pix2pix and taesungp/contrastive-unpaired-translation,
+ * `modify_commandline_options` of each model.
  */
 export function withMethodDefaults(input: unknown): unknown {
   const method = settingOf(input, "method") ?? "cyclegan";
@@ -18,6 +19,9 @@ function settingOf(settings: unknown, name: string): unknown {
   return typeof settings === "object" && settings !== null ? Reflect.get(settings, name) : undefined;
 }
 
+/** Of taesungp/contrastive-unpaired-translation. */
+const contrastive = { init: { kind: "xavier" }, poolSize: 0 };
+
 const defaults: Readonly<Record<string, unknown>> = {
   pix2pix: {
     norm: "batch",
@@ -25,5 +29,14 @@ const defaults: Readonly<Record<string, unknown>> = {
     generator: { kind: "unet", dropout: 0.5 },
     loss: { ganMode: "vanilla" },
     poolSize: 0,
+  },
+  cut: {
+    ...contrastive,
+    schedule: { constantEpochs: 200, decayEpochs: 200 },
+  },
+  fastcut: {
+    ...contrastive,
+    contrast: { weight: 10, identity: false, flipEquivariance: true },
+    schedule: { constantEpochs: 150, decayEpochs: 50 },
   },
 };

@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { createRandom, isTrained, type NetworkSpec, weightShapes } from "@unpaired/core";
-import { forward, type WeightTensors } from "@unpaired/core/tfjs";
+import { activations, type WeightTensors } from "@unpaired/core/tfjs";
 import type { Branch, BranchContext, Objective } from "../methods/method.ts";
 import type { ImageBatch } from "./image-batch.ts";
 
@@ -94,9 +94,11 @@ function evaluate(branch: Branch, { specs, weights, batches, seed }: BranchInput
   const random = createRandom(seed);
   let passes = 0;
   const context: BranchContext = {
-    run(network, x, { pass = `${branch.name} ${passes}`, observe = true, twiceDifferentiable = false } = {}) {
+    run: (network, x, options) => context.activations(network, x, [specs[network]!.output], options)[0]!,
+    activations(network, x, nodes, options = {}) {
+      const { pass = `${branch.name} ${passes}`, observe = true, twiceDifferentiable = false } = options;
       passes++;
-      return forward(specs[network]!, weights[network]!, x, {
+      return activations(specs[network]!, weights[network]!, x, nodes, {
         twiceDifferentiable,
         training: {
           dropoutSeed: random.fork(`dropout ${network} ${pass}`).integer(2 ** 30),

@@ -23,6 +23,7 @@ function configure(settings: Omit<TrainConfigInput, "data"> & { data?: object } 
     data: { ...data, ...settings.data },
     generator: { filters: 4, blocks: 1, depth: 5, ...settings.generator },
     discriminator: { filters: 4, layers: 2, ...settings.discriminator },
+    contrast: { patches: 16, projectorWidth: 8, ...settings.contrast },
   });
 }
 
@@ -112,6 +113,8 @@ describe.each<[string, Parameters<typeof configure>[0]]>([
   ["CycleGAN, GAN and forward cycle", { loss: { objective: "gan-forward" } }],
   ["CycleGAN, GAN and backward cycle", { loss: { objective: "gan-backward" } }],
   ["SimGAN, three images", { method: "simgan", data: { batchSize: 3 } }],
+  ["CUT, two images", { method: "cut", data: { batchSize: 2 } }],
+  ["FastCUT, backwards", { method: "fastcut", direction: "BtoA", generator: { kind: "mobile-resnet" } }],
   ["BiGAN", { method: "bigan", data: { channelsA: 1 } }],
 ])("%s", (_, settings) => {
   test("goes on after a stop as if there had been none, and gathers no tensors", async () => {

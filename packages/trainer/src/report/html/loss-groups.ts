@@ -11,7 +11,7 @@ export interface LossGroup {
 }
 
 /** What a reader looks for first; stems that are not named here follow as they come. */
-const order = ["adversarial", "cycle", "identity", "l1", "selfRegularization", "discriminator"];
+const order = ["adversarial", "cycle", "identity", "l1", "selfRegularization", "patchNce", "discriminator"];
 
 const hints: Readonly<Record<string, string>> = {
   adversarial: "how well the critics see through the translations",
@@ -19,6 +19,7 @@ const hints: Readonly<Record<string, string>> = {
   identity: "what changes in a picture that is in the domain already",
   l1: "distance to the paired truth",
   selfRegularization: "how far translations move from their inputs",
+  patchNce: "how hard a translation's patches are to find again in its input",
   discriminator: "how well each critic tells real from translated",
   gradientPenalty: "how far the critics are from a slope of one",
 };
