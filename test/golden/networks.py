@@ -110,6 +110,17 @@ class ResnetGenerator(nn.Module):
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         return self.model(x)
 
+    def features(self, x: torch.Tensor) -> list[torch.Tensor]:
+        """What CUT compares: the pixels, both down-sampling convs, the first and the fifth (or last) residual block."""
+        found, blocks = [x], []
+        for module in self.model:
+            x = module(x)
+            if getattr(module, "layer_id", None) in ("down1", "down2"):
+                found.append(x)
+            if isinstance(module, ResidualBlock):
+                blocks.append(x)
+        return [*found, blocks[0], *blocks[1:5][-1:]]
+
 
 class UnetLevel(nn.Module):
     """One level of the U-Net: down, everything deeper, up; concatenated to its input except at the outermost."""
@@ -218,6 +229,18 @@ class PixelDiscriminator(nn.Module):
         return self.net(x)
 
 
+class PatchProjector(nn.Module):
+    """CUT's two-layer perceptron, its linear layers as 1×1 convs over `[batch, channels, patches, 1]`."""
+
+    def __init__(self, *, inputChannels: int, width: int = 256) -> None:
+        super().__init__()
+        hidden = named(nn.Conv2d(inputChannels, width, 1), "hidden")
+        self.model = nn.Sequential(hidden, nn.ReLU(), named(nn.Conv2d(width, width, 1), "embedding"))
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return self.model(x)
+
+
 def make_network(kind: str, options: dict[str, object]) -> nn.Module:
     if kind == "resnet":
         return ResnetGenerator(**options)
@@ -229,6 +252,8 @@ def make_network(kind: str, options: dict[str, object]) -> nn.Module:
         return PatchDiscriminator(**options)
     if kind == "pixel":
         return PixelDiscriminator(**options)
+    if kind == "projector":
+        return PatchProjector(**options)
     raise ValueError(f"there is no network {kind}")
 
 
@@ -251,6 +276,16 @@ def weights_of(network: nn.Module) -> Iterator[tuple[str, torch.Tensor, tuple[in
         yield f"{layer_id}/kernel", module.weight, (2, 3, 0, 1) if depthwise else (2, 3, 1, 0)
         if module.bias is not None and not precedes_instance_norm(network, module):
             yield f"{layer_id}/bias", module.bias, None
+
+
+def freeze_unnamed(network: nn.Module) -> None:
+    """Keeps biases in front of an instance norm at 0.
+
+    They move what CUT reads between the conv and the norm, by no more than the biases of its projectors can.
+    """
+    for module in network.modules():
+        if getattr(module, "bias", None) is not None and precedes_instance_norm(network, module):
+            module.bias.requires_grad_(False)
 
 
 def precedes_instance_norm(network: nn.Module, conv: nn.Module) -> bool:

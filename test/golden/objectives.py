@@ -1,4 +1,4 @@
-"""The objectives and the training steps of CycleGAN and pix2pix in plain PyTorch."""
+"""The objectives and the training steps of CycleGAN, its ablations, its baselines and CUT in plain PyTorch."""
 
 import itertools
 from collections.abc import Callable, Iterable
@@ -45,14 +45,17 @@ class ImagePool:
         self.images: list[torch.Tensor] = []
         self.exchanges = 0
 
-    def query(self, batch: torch.Tensor) -> torch.Tensor:
-        return torch.stack([self.query_one(image) for image in batch.detach()])
+    def query(self, batch: torch.Tensor, halves: bool = False) -> torch.Tensor:
+        """`halves`: the first half of the batch is exchanged and the second is not; the odd one out is by chance."""
+        half = len(batch) // 2
+        chances = [1.0] * half + [0.0] * half + [0.5] * (len(batch) % 2) if halves else [0.5] * len(batch)
+        return torch.stack([self.query_one(image, chance) for image, chance in zip(batch.detach(), chances)])
 
-    def query_one(self, image: torch.Tensor) -> torch.Tensor:
+    def query_one(self, image: torch.Tensor, chance: float) -> torch.Tensor:
         if len(self.images) < self.size:
             self.images.append(image)
             return image
-        if self.size == 0 or self.uniform() < 0.5:
+        if self.size == 0 or self.uniform() < 1 - chance:
             return image
         place = self.integer(self.size)
         stored, self.images[place] = self.images[place], image
@@ -66,6 +69,7 @@ class CycleGanWeights:
     cycle_b: float = 10.0
     identity: float = 0.5
     gradient_penalty: float = 0.0
+    objective: str = "full"
 
 
 class CycleGan:
@@ -83,40 +87,50 @@ class CycleGan:
         self.networks, self.pools, self.mode = networks, pools, mode
         self.weights = weights or CycleGanWeights()
         self.generators = adam(learning_rate, networks["generatorAB"], networks["generatorBA"])
-        self.discriminators = adam(learning_rate, networks["discriminatorA"], networks["discriminatorB"])
-        self.optimizers = [self.generators, self.discriminators]
+        self.optimizers = [self.generators]
+        self.judged = self.weights.objective != "cycle-alone"
+        if self.judged:
+            self.discriminators = adam(learning_rate, networks["discriminatorA"], networks["discriminatorB"])
+            self.optimizers.append(self.discriminators)
 
     def step(
         self, a: torch.Tensor, b: torch.Tensor, mixing: dict[str, torch.Tensor] | None = None
     ) -> dict[str, float]:
         """`mixing` holds the shares of the critics' gradient penalties by domain."""
         ab, ba = self.networks["generatorAB"], self.networks["generatorBA"]
-        judge_a, judge_b = self.networks["discriminatorA"], self.networks["discriminatorB"]
+        judges = [self.networks[f"discriminator{domain}"] for domain in "AB"] if self.judged else []
         weights = self.weights
+        forward_cycle = weights.objective in ("full", "cycle-alone", "gan-forward")
+        backward_cycle = weights.objective in ("full", "cycle-alone", "gan-backward")
 
         fake_b = ab(a)
-        reconstructed_a = ba(fake_b)
+        reconstructed_a = ba(fake_b) if forward_cycle else None
         fake_a = ba(b)
-        reconstructed_b = ab(fake_a)
+        reconstructed_b = ab(fake_a) if backward_cycle else None
 
-        set_trained((judge_a, judge_b), False)
+        set_trained(judges, False)
         self.generators.zero_grad()
         losses: dict[str, torch.Tensor] = {}
         if weights.identity > 0:
             losses["identityB"] = functional.l1_loss(ab(b), b) * weights.cycle_b * weights.identity
             losses["identityA"] = functional.l1_loss(ba(a), a) * weights.cycle_a * weights.identity
-        losses["adversarialB"] = adversarial_loss(self.mode, judge_b(fake_b), True)
-        losses["adversarialA"] = adversarial_loss(self.mode, judge_a(fake_a), True)
-        losses["cycleA"] = functional.l1_loss(reconstructed_a, a) * weights.cycle_a
-        losses["cycleB"] = functional.l1_loss(reconstructed_b, b) * weights.cycle_b
+        if self.judged:
+            judge_a, judge_b = judges
+            losses["adversarialB"] = adversarial_loss(self.mode, judge_b(fake_b), True)
+            losses["adversarialA"] = adversarial_loss(self.mode, judge_a(fake_a), True)
+        if reconstructed_a is not None:
+            losses["cycleA"] = functional.l1_loss(reconstructed_a, a) * weights.cycle_a
+        if reconstructed_b is not None:
+            losses["cycleB"] = functional.l1_loss(reconstructed_b, b) * weights.cycle_b
         torch.stack(list(losses.values())).sum().backward()
         self.generators.step()
 
-        set_trained((judge_a, judge_b), True)
-        self.discriminators.zero_grad()
-        losses |= self.judge("B", b, self.pools["fakeB"].query(fake_b), mixing)
-        losses |= self.judge("A", a, self.pools["fakeA"].query(fake_a), mixing)
-        self.discriminators.step()
+        if self.judged:
+            set_trained(judges, True)
+            self.discriminators.zero_grad()
+            losses |= self.judge("B", b, self.pools["fakeB"].query(fake_b), mixing)
+            losses |= self.judge("A", a, self.pools["fakeA"].query(fake_a), mixing)
+            self.discriminators.step()
         return {name: float(loss.detach()) for name, loss in losses.items()}
 
     def judge(
@@ -162,6 +176,157 @@ class Pix2pix:
         self.generators.step()
         losses = {"discriminatorB": loss, "adversarialB": adversarial, "l1B": reconstruction}
         return {name: float(value.detach()) for name, value in losses.items()}
+
+
+class SimGan:
+    """Two SimGANs side by side: each generator is kept near its input; half of every batch judged comes from a pool."""
+
+    def __init__(
+        self, networks: dict[str, nn.Module], pools: dict[str, ImagePool], *, mode: str, weight: float
+    ) -> None:
+        self.networks, self.pools, self.mode, self.weight = networks, pools, mode, weight
+        self.generators = adam(LEARNING_RATE, networks["generatorAB"], networks["generatorBA"])
+        self.discriminators = adam(LEARNING_RATE, networks["discriminatorA"], networks["discriminatorB"])
+        self.optimizers = [self.generators, self.discriminators]
+
+    def step(self, a: torch.Tensor, b: torch.Tensor) -> dict[str, float]:
+        ways = [("generatorAB", a, "B", b), ("generatorBA", b, "A", a)]
+        judges = {domain: self.networks[f"discriminator{domain}"] for domain in "AB"}
+        losses: dict[str, torch.Tensor] = {}
+        fakes: dict[str, torch.Tensor] = {}
+
+        set_trained(judges.values(), False)
+        self.generators.zero_grad()
+        for generator, source, target, _ in ways:
+            fakes[target] = self.networks[generator](source)
+            losses[f"adversarial{target}"] = adversarial_loss(self.mode, judges[target](fakes[target]), True)
+            losses[f"selfRegularization{target}"] = functional.l1_loss(fakes[target], source) * self.weight
+        torch.stack(list(losses.values())).sum().backward()
+        self.generators.step()
+
+        set_trained(judges.values(), True)
+        self.discriminators.zero_grad()
+        for _, _, target, real in ways:
+            fake = self.pools[f"fake{target}"].query(fakes[target], halves=True)
+            on_real = adversarial_loss(self.mode, judges[target](real), True)
+            on_fake = adversarial_loss(self.mode, judges[target](fake), False)
+            losses[f"discriminator{target}"] = (on_real + on_fake) * 0.5
+            losses[f"discriminator{target}"].backward()
+        self.discriminators.step()
+        return {name: float(loss.detach()) for name, loss in losses.items()}
+
+
+class BiGan:
+    """One discriminator over pairs: (x, G(x)), which it is to call real, and (F(y), y), which it is to call fake."""
+
+    def __init__(self, networks: dict[str, nn.Module], pools: dict[str, ImagePool], *, mode: str) -> None:
+        self.networks, self.pools, self.mode = networks, pools, mode
+        self.generators = adam(LEARNING_RATE, networks["generatorAB"], networks["generatorBA"])
+        self.discriminators = adam(LEARNING_RATE, networks["discriminator"])
+        self.optimizers = [self.generators, self.discriminators]
+
+    def step(self, a: torch.Tensor, b: torch.Tensor) -> dict[str, float]:
+        judge = self.networks["discriminator"]
+        set_trained((judge,), False)
+        self.generators.zero_grad()
+        pair_ab = torch.cat([a, self.networks["generatorAB"](a)], 1)
+        pair_ba = torch.cat([self.networks["generatorBA"](b), b], 1)
+        losses = {
+            "adversarialB": adversarial_loss(self.mode, judge(pair_ab), False),
+            "adversarialA": adversarial_loss(self.mode, judge(pair_ba), True),
+        }
+        (losses["adversarialA"] + losses["adversarialB"]).backward()
+        self.generators.step()
+
+        set_trained((judge,), True)
+        self.discriminators.zero_grad()
+        on_real = adversarial_loss(self.mode, judge(self.pools["pairAB"].query(pair_ab)), True)
+        on_fake = adversarial_loss(self.mode, judge(self.pools["pairBA"].query(pair_ba)), False)
+        losses["discriminator"] = (on_real + on_fake) * 0.5
+        losses["discriminator"].backward()
+        self.discriminators.step()
+        return {name: float(loss.detach()) for name, loss in losses.items()}
+
+
+def patch_nce(queries: torch.Tensor, keys: torch.Tensor, temperature: float) -> torch.Tensor:
+    """The reference's `PatchNCELoss` of embeddings `[batch, patches, channels]`, normalised as its `Normalize` does."""
+    q, k = (x / (x.pow(2).sum(2, keepdim=True).pow(0.5) + 1e-7) for x in (queries, keys.detach()))
+    positives = (q * k).sum(2, keepdim=True)
+    negatives = torch.bmm(q, k.transpose(1, 2))
+    itself = torch.eye(q.shape[1], dtype=torch.bool)[None]
+    logits = torch.cat([positives, negatives.masked_fill(itself, -10.0)], 2) / temperature
+    target = torch.zeros(logits.shape[:2], dtype=torch.long)
+    return functional.cross_entropy(logits.flatten(0, 1), target.flatten())
+
+
+@dataclass
+class Contrast:
+    weight: float
+    identity: bool
+    flip: bool
+    patches: int
+    temperature: float
+
+
+class Cut:
+    """CUT and FastCUT from A to B; the discriminator learns first. `streams` gives each branch of a step its numbers."""
+
+    def __init__(self, networks: dict[str, nn.Module], *, mode: str, contrast: Contrast) -> None:
+        self.networks, self.mode, self.contrast = networks, mode, contrast
+        self.projectors = [network for name, network in networks.items() if name.startswith("projector")]
+        self.generators = adam(LEARNING_RATE, networks["generatorAB"], *self.projectors)
+        self.discriminators = adam(LEARNING_RATE, networks["discriminatorB"])
+        self.optimizers = [self.generators, self.discriminators]
+
+    def step(self, a: torch.Tensor, b: torch.Tensor, streams) -> dict[str, float]:
+        generator, judge = self.networks["generatorAB"], self.networks["discriminatorB"]
+        forth, identity = streams("generatorAB"), streams("identityB")
+        mirrored = self.contrast.flip and forth.uniform() < 0.5
+        fake = generator(torch.flip(a, [3]) if mirrored else a)
+
+        set_trained((judge,), True)
+        self.discriminators.zero_grad()
+        on_fake = adversarial_loss(self.mode, judge(fake.detach()), False)
+        on_real = adversarial_loss(self.mode, judge(b), True)
+        losses = {"discriminatorB": (on_fake + on_real) * 0.5}
+        losses["discriminatorB"].backward()
+        self.discriminators.step()
+
+        set_trained((judge,), False)
+        self.generators.zero_grad()
+        losses["adversarialB"] = adversarial_loss(self.mode, judge(fake), True)
+        share = self.contrast.weight * (0.5 if self.contrast.identity else 1.0)
+        losses["patchNceA"] = self.contrast_of(a, fake, mirrored, forth) * share
+        if self.contrast.identity:
+            turned = self.contrast.flip and identity.uniform() < 0.5
+            same = generator(torch.flip(b, [3]) if turned else b)
+            losses["patchNceB"] = self.contrast_of(b, same, turned, identity) * share
+        torch.stack([loss for name, loss in losses.items() if name != "discriminatorB"]).sum().backward()
+        self.generators.step()
+        return {name: float(loss.detach()) for name, loss in losses.items()}
+
+    def contrast_of(self, source: torch.Tensor, output: torch.Tensor, mirrored: bool, stream) -> torch.Tensor:
+        generator = self.networks["generatorAB"]
+        keys, queries = generator.features(source), generator.features(output)
+        total = torch.zeros((), dtype=source.dtype)
+        for projector, key, query in zip(self.projectors, keys, queries):
+            if mirrored:
+                query = torch.flip(query, [3])
+            area = key.shape[2] * key.shape[3]
+            places = sample_places(min(self.contrast.patches, area), area, stream)
+            sampled = (x.flatten(2)[:, :, places].unsqueeze(3) for x in (query, key))
+            embedded = (projector(x).squeeze(3).transpose(1, 2) for x in sampled)
+            total = total + patch_nce(*embedded, self.contrast.temperature)
+        return total / len(self.projectors)
+
+
+def sample_places(count: int, total: int, stream) -> list[int]:
+    """The first places of this project's Fisher-Yates shuffle."""
+    order = list(range(total))
+    for index in range(count):
+        other = index + stream.integer(total - index)
+        order[index], order[other] = order[other], order[index]
+    return order[:count]
 
 
 def adam(learning_rate: float, *networks: nn.Module) -> torch.optim.Adam:

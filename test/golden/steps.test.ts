@@ -28,6 +28,13 @@ const cases = [
   "steps-cyclegan-lsgan-mobile",
   "steps-cyclegan-wgangp-instance",
   "steps-pix2pix-vanilla-unet",
+  "steps-cyclegan-cycle-alone",
+  "steps-cyclegan-gan-alone",
+  "steps-cyclegan-gan-forward",
+  "steps-simgan",
+  "steps-bigan",
+  "steps-cut",
+  "steps-fastcut",
 ];
 
 /** Bound of the kernels the steps start from, a little above the reference's N(0, 0.02). */
@@ -49,7 +56,7 @@ async function trainTenSteps(golden: StepCase) {
     networks[name] = TrainedNetwork.from(spec, before[name]);
   }
   const pools = Object.fromEntries(
-    ["fakeA", "fakeB"].map((name) => {
+    ["fakeA", "fakeB", "pairAB", "pairBA"].map((name) => {
       const random = createRandom(seed).fork(`pool:${name}`);
       return [name, new ImagePool({ size: config.poolSize, random })];
     }),

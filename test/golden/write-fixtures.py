@@ -69,6 +69,16 @@ NETWORKS: dict[str, dict] = {
 # are signs of gradients: with an unlucky seed one gradient is so near zero that float32 gives it the other sign and ten
 # steps end 1e-2 apart, PyTorch's own in float32 too. With these seeds PyTorch's stay within 1e-5 (see --float32).
 RESNET = {"kind": "resnet", "filters": 2, "blocks": 1}
+BASELINE = {
+    "norm": "instance",
+    "generator": RESNET,
+    "discriminator": {"filters": 4, "layers": 2},
+    "schedule": {"policy": "linear", "constantEpochs": 1, "decayEpochs": 1},
+    "poolSize": 2,
+}
+ABLATED = {"ganMode": "lsgan", "cycleWeightA": 10, "cycleWeightB": 8, "identityWeight": 0}
+# Fewer patches than the first layers have places, more than the last ones have.
+CONTRAST = {"patches": 40, "temperature": 0.07, "projectorWidth": 8}
 
 STEPS: dict[str, dict] = {
     "steps-cyclegan-lsgan-instance": {
@@ -141,6 +151,50 @@ STEPS: dict[str, dict] = {
             "schedule": {"policy": "linear", "constantEpochs": 2, "decayEpochs": 3},
         },
     },
+    **{
+        f"steps-cyclegan-{objective}": {
+            "size": 16,
+            "stepsPerEpoch": 5,
+            "config": BASELINE | {"method": "cyclegan", "seed": seed, "loss": ABLATED | {"objective": objective}},
+        }
+        for objective, seed in [("cycle-alone", 12), ("gan-alone", 12), ("gan-forward", 12)]
+    },
+    "steps-simgan": {
+        "size": 16,
+        "stepsPerEpoch": 5,
+        "batch": 3,
+        "config": BASELINE
+        | {"method": "simgan", "seed": 12, "loss": {"ganMode": "lsgan", "selfRegularizationWeight": 10}},
+    },
+    "steps-bigan": {
+        "size": 16,
+        "stepsPerEpoch": 5,
+        "config": BASELINE | {"method": "bigan", "seed": 12, "loss": {"ganMode": "lsgan"}},
+    },
+    "steps-cut": {
+        "size": 16,
+        "stepsPerEpoch": 5,
+        "batch": 2,
+        "config": BASELINE
+        | {
+            "method": "cut",
+            "seed": 13,
+            "loss": {"ganMode": "lsgan"},
+            "contrast": CONTRAST | {"weight": 1, "identity": True, "flipEquivariance": False},
+        },
+    },
+    "steps-fastcut": {
+        "size": 16,
+        "stepsPerEpoch": 5,
+        "config": BASELINE
+        | {
+            "method": "fastcut",
+            "seed": 12,
+            "generator": RESNET | {"blocks": 2},
+            "loss": {"ganMode": "lsgan"},
+            "contrast": CONTRAST | {"weight": 10, "identity": False, "flipEquivariance": True},
+        },
+    },
 }
 
 
@@ -204,32 +258,70 @@ def network_case(case: dict, dtype: torch.dtype) -> dict[str, torch.Tensor]:
     return tensors | {f"gradient:{name}": value for name, value in gradients.items()}
 
 
-def make_method(config: dict, dtype: torch.dtype) -> objectives.CycleGan | objectives.Pix2pix:
+# What a method owns apart from generatorAB.
+OWNED = {
+    "cyclegan": ["discriminatorB", "generatorBA", "discriminatorA"],
+    "pix2pix": ["discriminatorB"],
+    "simgan": ["discriminatorB", "generatorBA", "discriminatorA"],
+    "bigan": ["generatorBA", "discriminator"],
+    "cut": ["discriminatorB"],
+}
+POOLED = {"cyclegan": ["fakeA", "fakeB"], "simgan": ["fakeA", "fakeB"], "bigan": ["pairAB", "pairBA"]}
+
+
+def make_method(config: dict, dtype: torch.dtype):
     """Networks with drawn weights, and pools that decide as this project's do."""
-    paired = config["method"] == "pix2pix"
+    method, loss = config["method"].replace("fastcut", "cut"), config["loss"]
     owned: dict[str, nn.Module] = {}
-    names = ["generatorAB", "discriminatorB"]
-    for name in names if paired else [*names, "generatorBA", "discriminatorA"]:
-        options = config["generator"] if name.startswith("generator") else {"kind": "patch"} | config["discriminator"]
-        channels = {"inputChannels": 6} if paired and name.startswith("discriminator") else {}
-        plain = {key: value for key, value in options.items() if key != "kind"}
-        network = networks.make_network(options["kind"], {**plain, **channels, "norm": config["norm"]}).double()
+
+    def add(name: str, kind: str, options: dict) -> None:
+        network = networks.make_network(kind, options).double()
         draw_weights(network, config["seed"], name, kernel_bound=0.06)
         owned[name] = network.to(dtype)
-    loss = config["loss"]
-    if paired:
-        return objectives.Pix2pix(owned, mode=loss["ganMode"], l1=loss["l1Weight"])
+
+    for name in ["generatorAB", *OWNED[method]]:
+        judges = name.startswith("discriminator")
+        if judges and loss.get("objective") == "cycle-alone":
+            continue
+        options = {"kind": "patch"} | config["discriminator"] if judges else config["generator"]
+        pairs = judges and method in ("pix2pix", "bigan")
+        plain = {key: value for key, value in options.items() if key != "kind"}
+        add(name, options["kind"], {**plain, **({"inputChannels": 6} if pairs else {}), "norm": config["norm"]})
     pools = {}
-    for name in ("fakeA", "fakeB"):
+    for name in POOLED.get(method, []):
         stream = Stream(config["seed"]).fork(f"pool:{name}")
         pools[name] = objectives.ImagePool(config["poolSize"], stream.uniform, stream.integer)
+    mode = loss["ganMode"]
+    if method == "pix2pix":
+        return objectives.Pix2pix(owned, mode=mode, l1=loss["l1Weight"])
+    if method == "simgan":
+        return objectives.SimGan(owned, pools, mode=mode, weight=loss["selfRegularizationWeight"])
+    if method == "bigan":
+        return objectives.BiGan(owned, pools, mode=mode)
+    if method == "cut":
+        settings = config["contrast"]
+        networks.freeze_unnamed(owned["generatorAB"])
+        filters = config["generator"]["filters"]
+        for index, channels in enumerate((3, filters * 2, filters * 4, filters * 4, filters * 4)):
+            if index == 4 and config["generator"]["blocks"] < 2:
+                continue
+            add(f"projector{index + 1}", "projector", {"inputChannels": channels, "width": settings["projectorWidth"]})
+        contrast = objectives.Contrast(
+            settings["weight"],
+            settings["identity"],
+            settings["flipEquivariance"],
+            settings["patches"],
+            settings["temperature"],
+        )
+        return objectives.Cut(owned, mode=mode, contrast=contrast)
     weights = objectives.CycleGanWeights(
         loss.get("cycleWeightA", 10.0),
         loss.get("cycleWeightB", 10.0),
         loss["identityWeight"],
         loss.get("gradientPenaltyWeight", 0.0),
+        loss.get("objective", "full"),
     )
-    return objectives.CycleGan(owned, pools, mode=loss["ganMode"], weights=weights)
+    return objectives.CycleGan(owned, pools, mode=mode, weights=weights)
 
 
 def mixing_of(seed: int, step: int, batch: int) -> dict[str, torch.Tensor]:
@@ -254,6 +346,9 @@ def step_case(case: dict, dtype: torch.dtype) -> dict[str, torch.Tensor]:
         if isinstance(method, objectives.CycleGan):
             mixing = {domain: share.to(dtype) for domain, share in mixing_of(seed, step, batch).items()}
             losses = method.step(a, b, mixing)
+        elif isinstance(method, objectives.Cut):
+            step_seed = Stream(seed).fork(f"step {step}").integer(2**32)
+            losses = method.step(a, b, lambda branch: Stream(step_seed).fork(f"branch {branch}"))
         else:
             losses = method.step(a, b)
         for name, loss in losses.items():
@@ -264,8 +359,9 @@ def step_case(case: dict, dtype: torch.dtype) -> dict[str, torch.Tensor]:
     tensors = {f"loss:{name}": torch.tensor(values) for name, values in history.items()}
     for name, network in method.networks.items():
         tensors |= {f"{name}:{weight}": value for weight, value in laid_out(network).items()}
-    if isinstance(method, objectives.CycleGan):
-        assert all(pool.exchanges > 0 for pool in method.pools.values()), "no pool exchange in these steps"
+    pools = getattr(method, "pools", {}).values()
+    if config["loss"].get("objective") != "cycle-alone":
+        assert all(pool.exchanges > 0 for pool in pools), "no pool exchange in these steps"
     return tensors
 
 

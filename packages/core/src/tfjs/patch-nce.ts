@@ -16,18 +16,20 @@ export function patchNce(queries: tf.Tensor4D, keys: tf.Tensor4D, temperature: n
   return tf.tidy(() => {
     const q = directions(queries);
     const k = stopGradient(directions(keys));
-    const sharpness = 1 / temperature;
-    // No cosine exceeds 1, so that no exponential of what is left overflows.
-    const logits = tf.mul(tf.sub(tf.matMul(q, k, false, true), 1), sharpness);
-    const positives = tf.mul(tf.sub(tf.sum(tf.mul(q, k), 2), 1), sharpness);
-    return tf.mean(tf.sub(tf.log(tf.sum(tf.exp(logits), 2)), positives));
+    const logits = tf.mul(tf.matMul(q, k, false, true), 1 / temperature);
+    const positives = tf.mul(tf.sum(tf.mul(q, k), 2, true), 1 / temperature);
+    // Less each row's largest, so that neither an exponential overflows nor the sum of all of them vanishes.
+    const shift = stopGradient(tf.max(logits, 2, true));
+    const partition = tf.sum(tf.exp(tf.sub(logits, shift)), 2, true);
+    return tf.mean(tf.sub(tf.log(partition), tf.sub(positives, shift)));
   });
 }
 
-/** Vectors `[batch, patches, channels]` of length 1; those of no length stay, where a plain root has no slope. */
+/** Vectors `[batch, patches, channels]` of length 1; the reference adds 1e-7 to the length, so that none divides by zero. */
 function directions(embeddings: tf.Tensor4D): tf.Tensor3D {
   const [batch, patches, , channels] = embeddings.shape;
   const vectors = tf.reshape(embeddings, [batch, patches, channels]);
-  const lengths = tf.sqrt(tf.add(tf.sum(tf.square(vectors), 2, true), 1e-14));
-  return tf.div(vectors, lengths);
+  // A root has no slope at 0; what is added here is far below what float32 can tell from the sum otherwise.
+  const lengths = tf.sqrt(tf.add(tf.sum(tf.square(vectors), 2, true), 1e-30));
+  return tf.div(vectors, tf.add(lengths, 1e-7));
 }

@@ -69,6 +69,13 @@ test("every setting of the objective and the optimiser arrives", async () => {
 test("a baseline and an ablation are one option each", async () => {
   const simgan = await configure("--a a --b b --method simgan --self-regularization 3");
   expect(simgan).toMatchObject({ method: "simgan", loss: { selfRegularizationWeight: 3 } });
+  const cut = await configure(
+    "--a a --b b --method fastcut --nce 3 --nce-identity on --flip-equivariance off --nce-patches 64 --nce-temperature 0.1",
+  );
+  expect(cut).toMatchObject({
+    method: "fastcut",
+    contrast: { weight: 3, identity: true, flipEquivariance: false, patches: 64, temperature: 0.1 },
+  });
   const { loss } = await configure("--a a --b b --objective gan-backward");
   expect(loss).toMatchObject({ objective: "gan-backward", identityWeight: 0 });
 });

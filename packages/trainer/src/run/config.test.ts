@@ -34,6 +34,27 @@ test("pix2pix has the reference's own defaults, which a setting overrides", () =
   expect([norm, generator.kind, generator.dropout]).toEqual(["instance", "resnet", 0.5]);
 });
 
+test("CUT and FastCUT have their reference's own defaults", () => {
+  expect(resolveConfig({ method: "cut", data })).toMatchObject({
+    init: { kind: "xavier", gain: 0.02 },
+    loss: { ganMode: "lsgan" },
+    contrast: {
+      weight: 1,
+      identity: true,
+      flipEquivariance: false,
+      patches: 256,
+      temperature: 0.07,
+      projectorWidth: 256,
+    },
+    schedule: { constantEpochs: 200, decayEpochs: 200 },
+    poolSize: 0,
+  });
+  expect(resolveConfig({ method: "fastcut", data })).toMatchObject({
+    contrast: { weight: 10, identity: false, flipEquivariance: true },
+    schedule: { constantEpochs: 150, decayEpochs: 50 },
+  });
+});
+
 test("the paper's ablations leave out the identity loss, unless it is asked for", () => {
   const identityWeight = (loss: object) => resolveConfig({ data, loss }).loss.identityWeight;
   expect(identityWeight({ objective: "gan-forward" })).toBe(0);
@@ -68,6 +89,9 @@ test.each([
   [{ data, method: "cyclagan" }, /method/],
   [{ data, loss: { objective: "cycle" } }, /loss\.objective/],
   [{ data: { ...data, channelsB: 1 }, method: "simgan" }, /channelsA is 3 and data\.channelsB 1/],
+  [{ data: { ...data, channelsA: 1 }, method: "cut" }, /channelsA is 1 and data\.channelsB 3/],
+  [{ data, method: "fastcut", generator: { kind: "unet" } }, /generator\.kind is unet.*fastcut/],
+  [{ data, contrast: { temperature: 0 } }, /contrast\.temperature/],
   [{ data, method: "bigan", schedule: { policy: "plateau" } }, /policy is plateau.*adversarial/],
   [{ data, loss: { objective: "gan-alone" }, schedule: { policy: "plateau" } }, /policy is plateau/],
   [{ data, domains: { A: "Über", B: "b" } }, /domains\.A/],
