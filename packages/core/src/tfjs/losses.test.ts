@@ -2,7 +2,13 @@ import "@tensorflow/tfjs";
 import * as tf from "@tensorflow/tfjs-core";
 import { beforeAll, expect, test } from "vitest";
 import { adamUpdate } from "./adam.ts";
-import { adversarialLoss, cycleConsistency, discriminatorLoss, gradientPenalty } from "./losses.ts";
+import {
+  adversarialLoss,
+  classCrossEntropy,
+  cycleConsistency,
+  discriminatorLoss,
+  gradientPenalty,
+} from "./losses.ts";
 
 beforeAll(() => tf.setBackend("cpu"));
 
@@ -43,6 +49,27 @@ test("the gradient penalty and its own gradient are those of a critic known in c
 
 test("cycle consistency is the weighted mean absolute difference", () => {
   expect(cycleConsistency(tf.tensor1d([1, -1]), tf.tensor1d([0, 1]), 10).dataSync()[0]).toBeCloseTo(15);
+});
+
+test("class cross-entropy is −log of the true class's share, and its slope share − truth, over places that count", () => {
+  // Shares 1/4, 3/4 and 1/2, 1/2; the third place counts nowhere.
+  const logits = tf.tensor2d([
+    [0, Math.log(3)],
+    [500, 500],
+    [9, 1],
+  ]);
+  const target = tf.tensor2d([
+    [0, 1],
+    [1, 0],
+    [0, 0],
+  ]);
+  expect(classCrossEntropy(logits, target).dataSync()[0]).toBeCloseTo((Math.log(4 / 3) + Math.LN2) / 2, 5);
+  const slope = tf
+    .grad((x) => classCrossEntropy(x, target))(logits)
+    .dataSync();
+  for (const [index, value] of [1 / 8, -1 / 8, -1 / 4, 1 / 4, 0, 0].entries()) {
+    expect(slope[index]).toBeCloseTo(value, 5);
+  }
 });
 
 test("Adam follows PyTorch's torch.optim.Adam", () => {

@@ -75,3 +75,16 @@ export function selfRegularization(output: tf.Tensor, input: tf.Tensor, weight: 
 export function identity(output: tf.Tensor, original: tf.Tensor, weight: number): tf.Scalar {
   return tf.tidy(() => tf.mul(meanAbsoluteError(output, original), weight));
 }
+
+/**
+ * Mean cross-entropy of class logits over the places that have a class.
+ *
+ * @param logits `[…, classes]`
+ * @param target same shape, one-hot; all zeros where a place counts nowhere
+ */
+export function classCrossEntropy(logits: tf.Tensor, target: tf.Tensor): tf.Scalar {
+  return tf.tidy(() => {
+    const places = tf.maximum(tf.sum(target), 1);
+    return tf.neg(tf.div(tf.sum(tf.mul(target, tf.logSoftmax(logits))), places));
+  });
+}

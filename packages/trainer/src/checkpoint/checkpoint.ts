@@ -157,7 +157,13 @@ function layOut({ step, networks, pools, extra = {} }: Checkpoint) {
   return { tensors, metadata: { state: JSON.stringify(stateSchema.parse(state)) } };
 }
 
-async function readCheckpoint(path: string, step: number): Promise<Checkpoint> {
+/**
+ * Reads one checkpoint.
+ *
+ * @param step what its name says
+ * @throws CheckpointError `damaged_checkpoint`; StorageError `not_readable`
+ */
+export async function readCheckpoint(path: string, step: number): Promise<Checkpoint> {
   const { tensors, metadata } = await readSafetensors(path).catch((error: unknown) => {
     if (!isSystemError(error)) throw error;
     throw new StorageError(`${path} cannot be read: the system reports ${error.code}; make it readable.`, {

@@ -2,6 +2,7 @@ import { UnpairedError } from "@unpaired/core";
 import { Command, CommanderError } from "commander";
 import { addDataCommand } from "./commands/data.ts";
 import { addDoctorCommand } from "./commands/doctor.ts";
+import { addEvaluateCommand } from "./commands/evaluate.ts";
 import { addExportCommand } from "./commands/export.ts";
 import { addImportCommand } from "./commands/import.ts";
 import { addListCommand } from "./commands/list.ts";
@@ -12,6 +13,7 @@ import { addRollbackCommand } from "./commands/rollback.ts";
 import { addStartCommand } from "./commands/start.ts";
 import { addTensorflowCommand } from "./commands/tensorflow.ts";
 import { addTrainCommand } from "./commands/train.ts";
+import { addTrainSegmenterCommand } from "./commands/train-segmenter.ts";
 import { addTranslateCommand } from "./commands/translate.ts";
 import type { CliContext } from "./context.ts";
 
@@ -48,6 +50,8 @@ export async function runCli(args: readonly string[], context: CliContext): Prom
     addTrainCommand,
     addResumeCommand,
     addTranslateCommand,
+    addEvaluateCommand,
+    addTrainSegmenterCommand,
     addImportCommand,
     addExportCommand,
     addPublishCommand,

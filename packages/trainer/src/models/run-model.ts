@@ -4,14 +4,14 @@ import { readTrainedRun } from "../translate/run-translator.ts";
 import type { TrainedModel } from "./trained-model.ts";
 
 /**
- * What a run of this trainer has trained so far: its newest whole checkpoint.
+ * What a run of this trainer has trained so far: its newest whole checkpoint, or the one of a step.
  *
  * @throws CheckpointError when the folder holds no run, or nothing trained
  */
-export async function readRunModel(runDirectory: string): Promise<TrainedModel> {
+export async function readRunModel(runDirectory: string, atStep?: number): Promise<TrainedModel> {
   const config = await readRunConfig(runDirectory);
   const domains = await readRunDomains(runDirectory);
-  const { step, directions } = await readTrainedRun(runDirectory);
+  const { step, directions } = await readTrainedRun(runDirectory, atStep);
   return {
     method: config.method,
     sizePixels: config.data.cropSizePixels,

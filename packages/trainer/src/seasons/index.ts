@@ -14,3 +14,8 @@ export {
   type SynthesizeSeasonsProgress,
   synthesizeSeasons,
 } from "./synthesize.ts";
+export {
+  type SeasonsLabelsDataSet,
+  type SynthesizeSeasonsLabelsOptions,
+  synthesizeSeasonsLabels,
+} from "./synthesize-labels.ts";

@@ -1,8 +1,11 @@
-import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { createRandom, InvalidArgumentError } from "@unpaired/core";
-import sharp from "sharp";
-import { DataError } from "../data/errors.ts";
+import {
+  checkInteger,
+  claimFolder,
+  drawSceneSeeds,
+  openPictureWriter,
+  pictureName,
+} from "./data-set-folder.ts";
 import { checkSceneSize, viewScene } from "./render.ts";
 
 export interface SynthesizeSeasonsOptions {
@@ -37,8 +40,6 @@ export interface SeasonsDataSet {
   readonly testLabels: string;
 }
 
-const recordName = "seasons.json";
-
 /**
  * Writes the seasons data set as folders of PNG: unpaired summer and winter scenes to train on, and held-out scenes
  * in both seasons with their label maps to measure by. Equal options give equal bytes; a run that was cut off goes on
@@ -61,10 +62,10 @@ export async function synthesizeSeasons({
   checkInteger("seed", seed, 0, 0xffffffff);
   checkSceneSize(size);
   signal?.throwIfAborted();
-  await claimFolder(
-    directory,
-    `${JSON.stringify({ dataSet: "seasons", version: 1, count, size, seed, holdout })}\n`,
-  );
+  await claimFolder(directory, {
+    recordName: "seasons.json",
+    record: `${JSON.stringify({ dataSet: "seasons", version: 1, count, size, seed, holdout })}\n`,
+  });
 
   const folders: SeasonsDataSet = {
     trainA: join(directory, "trainA"),
@@ -73,30 +74,14 @@ export async function synthesizeSeasons({
     testB: join(directory, "testB"),
     testLabels: join(directory, "testLabels"),
   };
-  const written = new Set<string>();
-  for (const folder of Object.values(folders)) {
-    await mkdir(folder, { recursive: true });
-    for (const name of await readdir(folder)) written.add(join(folder, name));
-  }
-
   const sceneSeeds = drawSceneSeeds(seed, 2 * count + holdout);
   const total = 2 * count + 3 * holdout;
-  let done = 0;
-  // The next picture is drawn while the last one is compressed.
-  let writing: Promise<void> = Promise.resolve();
-  async function put(path: string, draw: () => Uint8Array): Promise<void> {
-    signal?.throwIfAborted();
-    if (!written.has(path)) {
-      const pixels = draw();
-      await writing;
-      writing = writePicture(path, pixels, size);
-      // A failure is reported by the await above or below, never as an unhandled rejection in between.
-      writing.catch(() => undefined);
-    }
-    done++;
-    onProgress?.({ done, total });
-  }
-
+  const { put, finish } = await openPictureWriter(Object.values(folders), {
+    size,
+    total,
+    onProgress,
+    signal,
+  });
   for (let index = 0; index < count; index++) {
     const name = pictureName(index);
     const summerSeed = sceneSeeds[index]!;
@@ -111,61 +96,6 @@ export async function synthesizeSeasons({
     await put(join(folders.testB, name), () => scene.render("winter"));
     await put(join(folders.testLabels, name), () => scene.labels().colours);
   }
-  await writing;
+  await finish();
   return folders;
-}
-
-function checkInteger(name: string, value: number, low: number, high: number): void {
-  if (!Number.isInteger(value) || value < low || value > high) {
-    throw new InvalidArgumentError(`The ${name} is ${value}; it must be an integer from ${low} to ${high}.`);
-  }
-}
-
-/** Makes sure that the folder is empty or already this data set's own. */
-async function claimFolder(directory: string, record: string): Promise<void> {
-  const recordPath = join(directory, recordName);
-  const existing = await readFile(recordPath, "utf8").catch(() => undefined);
-  if (existing === record) return;
-  await mkdir(directory, { recursive: true }).catch((cause: unknown) => {
-    throw new DataError(
-      "folder_in_use",
-      `Cannot make the folder ${directory}; choose another place to write to.`,
-      cause,
-    );
-  });
-  if (existing !== undefined || (await readdir(directory)).length > 0) {
-    throw new DataError(
-      "folder_in_use",
-      `The folder ${directory} already holds something else; choose an empty folder or delete this one first.`,
-    );
-  }
-  await writeWhole(recordPath, record);
-}
-
-function drawSceneSeeds(seed: number, count: number): number[] {
-  const random = createRandom(seed).fork("scenes");
-  const seeds = new Set<number>();
-  while (seeds.size < count) seeds.add(random.integer(2 ** 32));
-  return [...seeds];
-}
-
-function pictureName(index: number): string {
-  return `${String(index + 1).padStart(5, "0")}.png`;
-}
-
-async function writePicture(path: string, pixels: Uint8Array, size: number): Promise<void> {
-  const picture = sharp(pixels, { raw: { width: size, height: size, channels: 3 } });
-  await writeWhole(path, await picture.png({ compressionLevel: 6 }).toBuffer());
-}
-
-/** Writes beside the target and renames: a reader sees the whole file or none. */
-async function writeWhole(path: string, content: string | Uint8Array): Promise<void> {
-  const partial = `${path}.partial`;
-  try {
-    await writeFile(partial, content);
-    await rename(partial, path);
-  } catch (error) {
-    await rm(partial, { force: true });
-    throw error;
-  }
 }

@@ -2,7 +2,8 @@ import * as tf from "@tensorflow/tfjs-core";
 import type { NetworkSpec, Weights } from "@unpaired/core";
 import { forward, toTensors, type WeightTensors } from "@unpaired/core/tfjs";
 import type { ImageTensor } from "@unpaired/engine";
-import { loadCheckpoint } from "../checkpoint/checkpoint.ts";
+import { loadCheckpoint, readCheckpoint } from "../checkpoint/checkpoint.ts";
+import { checkpointPath } from "../checkpoint/checkpoint-files.ts";
 import { createMethod } from "../methods/create-method.ts";
 import type { Direction } from "../methods/method.ts";
 import { readRunConfig, runPaths } from "../run/run-directory.ts";
@@ -26,10 +27,14 @@ export interface TrainedRun {
   readonly directions: readonly TrainedDirection[];
 }
 
-/** Reads the generators of a run's newest whole checkpoint. */
-export async function readTrainedRun(directory: string): Promise<TrainedRun> {
+/** Reads the generators of a run's newest whole checkpoint, or of the one of a step. */
+export async function readTrainedRun(directory: string, atStep?: number): Promise<TrainedRun> {
   const method = createMethod(await readRunConfig(directory));
-  const { step, networks } = await loadCheckpoint(runPaths(directory).checkpoints);
+  const { checkpoints } = runPaths(directory);
+  const { step, networks } =
+    atStep === undefined
+      ? await loadCheckpoint(checkpoints)
+      : await readCheckpoint(checkpointPath(checkpoints, atStep), atStep);
   const directions = method.directions.map((direction) => ({
     ...direction,
     spec: method.networks[direction.network]!,

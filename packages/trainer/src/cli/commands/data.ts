@@ -1,10 +1,10 @@
 import { resolve } from "node:path";
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import { describeFolder } from "../../data/describe-folder.ts";
 import { DataError } from "../../data/errors.ts";
 import { inspectFolder } from "../../data/inspect-folder.ts";
 import { splitPairs } from "../../data/split-pairs.ts";
-import { synthesizeSeasons } from "../../seasons/index.ts";
+import { type Season, seasons, synthesizeSeasons, synthesizeSeasonsLabels } from "../../seasons/index.ts";
 import type { CliContext } from "../context.ts";
 import { follow } from "../follow.ts";
 import { integerIn } from "../options.ts";
@@ -20,7 +20,7 @@ interface SynthesizeOptions {
   readonly seed: number;
 }
 
-/** `trainer data get`, `import`, `synthesize seasons`, `split` and `inspect`. */
+/** `trainer data get`, `import`, `synthesize seasons|seasons-labels`, `split` and `inspect`. */
 export function addDataCommand(program: Command, context: CliContext): void {
   const { directory, print, signal, progress: target } = context;
   const data = program.command("data").description("gets, makes and examines data sets");
@@ -47,6 +47,28 @@ export function addDataCommand(program: Command, context: CliContext): void {
       });
       progress.finish();
       print(`seasons is in ${folder}`);
+    });
+  synthesize
+    .command("seasons-labels")
+    .description("label maps (A) and photos (B) of the same landscapes, with held-out pairs")
+    .requiredOption("--out <folder>", "where trainA, trainB, testA and testB go")
+    .option("--count <scenes>", "training scenes", integerIn(2, 100_000), 200)
+    .option("--size <pixels>", "side of the images", integerIn(16, 512), 128)
+    .option("--holdout <scenes>", "held-out scenes", integerIn(0, 10_000), 24)
+    .option("--seed <number>", "another seed, another country", integerIn(0, 2 ** 32 - 1), 1)
+    .addOption(new Option("--season <season>", "season of the photos").choices(seasons).default("summer"))
+    .action(async ({ out, ...options }: SynthesizeOptions & { readonly season: Season }) => {
+      const folder = resolve(directory, out);
+      const total = (options.count + options.holdout) * 2;
+      const progress = createProgress({ label: "Drawing", total, unit: "images", target });
+      await synthesizeSeasonsLabels({
+        directory: folder,
+        ...options,
+        signal,
+        onProgress: ({ done }) => progress.update(done),
+      });
+      progress.finish();
+      print(`seasons-labels is in ${folder}`);
     });
 
   data
