@@ -36,6 +36,8 @@ test("--help names every command", async () => {
     "train",
     "resume",
     "translate",
+    "evaluate",
+    "train-segmenter",
     "import",
     "export",
     "publish",

@@ -101,9 +101,10 @@ const obstacles: Record<MetricName, (material: Material) => string | undefined> 
     return missing(inputs, targets);
   },
   labels: ({ options, aim, inputs, labels }) => {
-    if (options.labelDomain !== aim) {
-      return "this way does not draw label maps; say which domain holds them with --label-domain";
+    if (options.labelDomain === undefined) {
+      return "nothing says which domain holds label maps; if one does, name it with --label-domain";
     }
+    if (options.labelDomain !== aim) return "this way draws photos, not label maps";
     if (!options.palette) return "the classes are not known; name them with --classes";
     return missing(inputs, labels!);
   },

@@ -62,7 +62,11 @@ export function addEvaluateCommand(program: Command, context: CliContext): void 
     .option("--classes <file>", "colours of the classes, as JSON, or: seasons")
     .option("--segmenter <folder>", "segmentation network for the FCN score (see train-segmenter)")
     .option("--features <folder>", "tfjs graph model for FID and KID (a folder with model.json)")
-    .option("--feature-size <pixels>", "side it reads (its own, or 299)", integerIn(8, 2048))
+    .option(
+      "--feature-size <pixels>",
+      "side pictures are resized to for it (what it declares, or as they are)",
+      integerIn(8, 2048),
+    )
     .addOption(
       new Option("--feature-range <range>", "values it reads")
         .choices(["-1..1", "0..1", "0..255"])

@@ -13,7 +13,7 @@ import { openWithTfjs } from "./tfjs-features.ts";
 export interface FeatureExtractorOptions {
   /** Values the network reads. */
   readonly range: "-1..1" | "0..1" | "0..255";
-  /** Side pictures are resized to; by default what the model declares, or 299, Inception's. */
+  /** Side pictures are resized to; by default what the model declares, and their own size where it takes any. */
   readonly sizePixels?: number;
 }
 
@@ -36,8 +36,6 @@ const placeholderSchema = z.object({
   }),
 });
 
-const DEFAULT_SIDE = 299;
-
 /**
  * Opens a tfjs graph model as a source of features: run by the engine where it computes all of the model's operations, by
  * tfjs on the current backend otherwise. An answer with height and width is averaged over them, as Inception's last pooling
@@ -51,7 +49,7 @@ export async function openFeatureExtractor(
   { range, sizePixels }: FeatureExtractorOptions,
 ): Promise<FeatureExtractor> {
   const { files, side } = await readGraphModel(folder);
-  const size = sizePixels ?? side ?? DEFAULT_SIDE;
+  const size = sizePixels ?? side;
   const run = await openRuntime(folder, files);
   const hash = createHash("sha256").update(files.model);
   for (const shard of files.weights) hash.update(shard);
@@ -60,7 +58,7 @@ export async function openFeatureExtractor(
     sha256: hash.digest("hex"),
     runtime: run.runtime,
     async extract(picture) {
-      const fitted = await resize(picture, size, size);
+      const fitted = size === undefined ? picture : await resize(picture, size, size);
       const answer = await run.answer(inRange(fitted, range));
       return meanOverPlaces(answer);
     },

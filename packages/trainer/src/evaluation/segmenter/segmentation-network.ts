@@ -1,4 +1,4 @@
-import { type NetworkSpec, unetGenerator } from "@unpaired/core";
+import { type NetworkSpec, unetGenerator, type WeightedNetwork, weightShapes } from "@unpaired/core";
 
 /** Options of {@link segmentationNetwork}. */
 export interface SegmentationNetworkOptions {
@@ -26,4 +26,18 @@ export function segmentationNetwork({ classes, filters }: SegmentationNetworkOpt
       ),
     output: logits,
   };
+}
+
+/** The way down of a segmentation network, to where it sees most at once: a source of features for pictures like its own. */
+export function encoderOf({ spec, weights }: WeightedNetwork): WeightedNetwork {
+  const convolutions = spec.nodes.filter(({ op }) => op === "conv");
+  const deepest = convolutions.at(-1)!;
+  const encoder: NetworkSpec = {
+    ...spec,
+    name: `${spec.name}-encoder`,
+    nodes: spec.nodes.slice(0, spec.nodes.indexOf(deepest) + 1),
+    output: deepest.id,
+  };
+  const names = weightShapes(encoder).map(({ name }) => name);
+  return { spec: encoder, weights: new Map(names.map((name) => [name, weights.get(name)!])) };
 }

@@ -2,7 +2,13 @@ import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import * as tf from "@tensorflow/tfjs-core";
-import { assertWeightsFit, type NetworkSpec, UnpairedError, type Weights } from "@unpaired/core";
+import {
+  assertWeightsFit,
+  type NetworkSpec,
+  toGraphModel,
+  UnpairedError,
+  type Weights,
+} from "@unpaired/core";
 import { fittedSize } from "@unpaired/core/contracts";
 import { forward, toTensors } from "@unpaired/core/tfjs";
 import { z } from "zod";
@@ -13,6 +19,7 @@ import { networkSpecSchema, parseNetworkSpec } from "../../models/network-spec-s
 import { writeFolder } from "../../models/write-folder.ts";
 import { EvaluationError } from "../errors.ts";
 import { paletteSchema, resizeClasses } from "../palette.ts";
+import { encoderOf } from "./segmentation-network.ts";
 import type { Segmenter } from "./segmenter.ts";
 
 const fileSchema = z.strictObject({
@@ -38,7 +45,8 @@ const factsName = "segmenter.json";
 const weightsName = "weights.safetensors";
 
 /**
- * Writes a segmentation network's folder, complete or not at all.
+ * Writes a segmentation network's folder, complete or not at all; its encoder lies in `features/` as a graph model, for FID
+ * and KID where no network of renown is at hand.
  *
  * @throws ModelDirectoryError `folder_exists`
  * @throws StorageError when the disk refuses
@@ -51,6 +59,12 @@ export async function writeSegmenter(
   const { pieces } = encodeSafetensors({ tensors: new Map(weights), metadata: {} });
   const files = new Map<string, FileContent>();
   files.set(weightsName, pieces);
+  const encoder = encoderOf({ spec, weights });
+  const features = toGraphModel(encoder.spec, encoder.weights, { quantization: "float32" });
+  files.set(join("features", "model.json"), features.model);
+  for (const [index, shard] of features.weights.entries()) {
+    files.set(join("features", `group1-shard${index + 1}of${features.weights.length}.bin`), shard);
+  }
   files.set(factsName, `${JSON.stringify(file, null, 1)}\n`);
   await writeFolder(folder, files);
 }
