@@ -100,6 +100,25 @@ describe("a run", () => {
     ]);
   });
 
+  test("has the earlier checkpoint for its best where training went better there, unless that is damaged", async () => {
+    await cp(join(directory, "runs", "run1"), join(directory, "runs", "better"), { recursive: true });
+    const path = join(directory, "runs", "better", "metrics.jsonl");
+    const lines = (await readFile(path, "utf8")).trim().split("\n");
+    const worse = lines.map((line) => {
+      const figures = JSON.parse(line);
+      return JSON.stringify({ ...figures, losses: { cycleA: figures.step, cycleB: figures.step } });
+    });
+    await writeFile(path, worse.join("\n"));
+    const { subjects, directions } = await report("runs/better", "--metrics", "paired");
+    expect(subjects[0]!.candidates[1]).toEqual({ name: "best", step: 2 });
+    const { last, best } = directions[0]!.columns;
+    expect(best!.psnr!.mean).not.toBe(last!.psnr!.mean);
+    await writeFile(join(directory, "runs", "better", "checkpoints", "step-0000002.safetensors"), "short");
+    const without = await report("runs/better", "--metrics", "paired");
+    expect(without.subjects[0]!.candidates[1]).toEqual({ name: "best", step: 3 });
+    expect(without.directions[0]!.columns.best).toEqual(last);
+  });
+
   test("is measured as its translated files would be", async () => {
     const { code, err } = await run(
       ...[
