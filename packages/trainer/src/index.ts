@@ -11,6 +11,7 @@ export { createProgress, duration, type ProgressTarget, standardError } from "./
 export { runCli } from "./cli/run-cli.ts";
 export * from "./data/index.ts";
 export * from "./errors.ts";
+export * from "./evaluation/index.ts";
 export { exportModel } from "./models/export-model.ts";
 export { importModel } from "./models/import-model.ts";
 export { readTrainedModel } from "./models/read-model.ts";

@@ -266,6 +266,7 @@ describe("gets one clear sentence and exit code 2", () => {
       ["evaluate", "runs/run1", "--metrics", "paired", "--b", "data/trainB", "--direction", "a2b"],
       /paired cannot be taken: .*no counterpart/,
     ],
+    [["train-segmenter", "--data", "data", "--out", "runs"], /runs is there already/],
     [["train-segmenter", "--out", "x"], /give --data, or both/],
     [
       ["train-segmenter", "--data", "data", "--out", "x", "--size", "33"],

@@ -100,20 +100,24 @@ export function shapeMeasure(): Measure {
   };
 }
 
-/** How well a direction's domain score tells its own test pictures from others'. */
+/** How well a direction's domain score tells its own test pictures from others, whose scores are given. */
 export function domainMeasure(
   statistics: readonly FeatureStatistic[],
-  { outside, threshold }: { outside: readonly Picture[]; threshold: number },
+  { outside, threshold }: { outside: readonly number[]; threshold: number },
 ): Measure {
-  const scoreOf = (picture: Picture) => domainScore(toModelRange(picture), statistics)!;
   const inside: number[] = [];
   return {
-    add: ({ input }) => void inside.push(scoreOf(input)),
+    add: ({ input }) => void inside.push(domainScoreOf(input, statistics)),
     figures() {
-      const { auc, precision, recall } = detectionScores(outside.map(scoreOf), inside, threshold);
+      const { auc, precision, recall } = detectionScores(outside, inside, threshold);
       return { domainAuc: auc, domainPrecision: precision, domainRecall: recall };
     },
   };
+}
+
+/** A picture's domain score; NaN where no statistic is understood. */
+export function domainScoreOf(picture: Picture, statistics: readonly FeatureStatistic[]): number {
+  return domainScore(toModelRange(picture), statistics) ?? Number.NaN;
 }
 
 function labelFigures(prefix: string, matrix: ConfusionMatrix): Record<string, number> {

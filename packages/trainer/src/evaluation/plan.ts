@@ -1,6 +1,6 @@
 import type { DirectionName } from "../models/trained-model.ts";
 import { EvaluationError } from "./errors.ts";
-import type { EvaluateOptions } from "./evaluate.ts";
+import type { EvaluateOptions } from "./evaluate-options.ts";
 import { type MetricName, metricNames } from "./figures.ts";
 import { filesByName, pictureName, type ReferenceSet } from "./reference-set.ts";
 import type { CandidateDirection } from "./subject.ts";
@@ -116,8 +116,8 @@ const obstacles: Record<MetricName, (material: Material) => string | undefined> 
     if (!labels) return "there are no true label maps; name their folder with --labels, or --label-domain";
     return missing(inputs, labels);
   },
-  fid: ({ options, targets }) => needsFeatures(options, targets),
-  kid: ({ options, targets }) => needsFeatures(options, targets),
+  fid: (material) => needsFeatures(material, 2),
+  kid: (material) => needsFeatures(material, 4),
   cycle: ({ options }) =>
     options.subjects[0].candidates[0]!.directions.length < 2
       ? "the model translates one way only"
@@ -129,14 +129,17 @@ const obstacles: Record<MetricName, (material: Material) => string | undefined> 
   },
 };
 
-function needsFeatures({ features }: EvaluateOptions, targets: ReferenceSet | undefined): string | undefined {
-  if (!features) return "it needs a feature network; name a graph model with --features";
-  return targets ? undefined : noTargets;
+function needsFeatures({ options, inputs, targets }: Material, atLeast: number): string | undefined {
+  if (!options.features) return "it needs a feature network; name a graph model with --features";
+  if (!targets) return noTargets;
+  const few = [inputs, targets].find(({ files }) => files.length < atLeast);
+  return few && `${few.folder} holds fewer than the ${atLeast} pictures it needs`;
 }
 
 /** Says which counterpart is missing. */
 function missing(inputs: ReferenceSet, others: ReferenceSet): string | undefined {
   const names = filesByName(others);
+  if (names.size < others.files.length) return `two pictures of ${others.folder} have one name`;
   const alone = inputs.files.find((file) => !names.has(pictureName(file)));
   return alone === undefined ? undefined : `${alone} has no counterpart of that name in ${others.folder}`;
 }

@@ -1,4 +1,5 @@
-import type { EvaluateOptions, MeasuredColumn, MeasuredDirection } from "./evaluate.ts";
+import type { MeasuredColumn, MeasuredDirection } from "./evaluate.ts";
+import type { EvaluateOptions } from "./evaluate-options.ts";
 import { figures } from "./figures.ts";
 import type { ReferenceSet } from "./reference-set.ts";
 import type { Subject } from "./subject.ts";

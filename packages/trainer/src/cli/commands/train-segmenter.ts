@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { type Command, Option } from "commander";
 import { type MachineChoice, openMachine } from "../../backend/select.ts";
@@ -7,6 +8,7 @@ import { readPalette, seasonsPalette } from "../../evaluation/palette.ts";
 import { scoreSegmenter } from "../../evaluation/segmenter/score-segmenter.ts";
 import { readSegmenter, writeSegmenter } from "../../evaluation/segmenter/segmenter-directory.ts";
 import { trainSegmenter } from "../../evaluation/segmenter/train-segmenter.ts";
+import { ModelDirectoryError } from "../../models/errors.ts";
 import type { CliContext } from "../context.ts";
 import { addMachineOptions, integerIn, numberIn } from "../options.ts";
 import { createProgress } from "../progress.ts";
@@ -70,6 +72,12 @@ async function trainAndScore(options: TrainSegmenterCommandOptions, context: Cli
       ? seasonsPalette
       : await readPalette(resolve(context.directory, options.classes));
   const out = resolve(context.directory, options.out);
+  if (existsSync(out)) {
+    // Said before the training, not after it.
+    throw new ModelDirectoryError(`${out} is there already; give another --out, or remove it.`, {
+      code: "folder_exists",
+    });
+  }
   const { backend } = await openMachine(options);
   const progress = createProgress({
     label: "Training",

@@ -10,20 +10,16 @@ import {
   weightShapes,
 } from "@unpaired/core";
 import { classCrossEntropy, forward, type ObservedStatistic, type WeightTensors } from "@unpaired/core/tfjs";
-import { type Picture, readImage, resize, toModelRange } from "../../data/index.ts";
 import { TrainedNetwork } from "../../training/optimizer.ts";
 import { EvaluationError } from "../errors.ts";
 import { IGNORED } from "../metrics/confusion-matrix.ts";
-import { classesOf, type Palette, resizeClasses } from "../palette.ts";
+import type { Palette } from "../palette.ts";
+import { type Example, type ExampleOptions, Examples } from "./examples.ts";
 import { segmentationNetwork } from "./segmentation-network.ts";
 
 /** Options of {@link trainSegmenter}. */
-export interface TrainSegmenterOptions {
-  /** Photos and their label maps, in one order. */
-  readonly photos: readonly string[];
-  readonly labels: readonly string[];
-  readonly palette: Palette;
-  /** Side pictures are resized to; a multiple of 32. */
+export interface TrainSegmenterOptions extends ExampleOptions {
+  /** A multiple of 32. */
   readonly sizePixels: number;
   readonly filters: number;
   readonly steps: number;
@@ -41,12 +37,6 @@ export interface TrainedSegmenter {
   readonly weights: Weights;
   /** Mean loss of the last tenth of the steps. */
   readonly loss: number;
-}
-
-/** A photo ready for a batch. */
-interface Example {
-  readonly pixels: Float32Array;
-  readonly classes: Uint8Array;
 }
 
 /**
@@ -132,46 +122,6 @@ async function learn(network: TrainedNetwork, lesson: Lesson): Promise<number> {
   tf.dispose([value, grads, observed.map((statistic) => statistic.value)]);
   return loss;
 }
-
-/** Reads examples and keeps them while they are small in sum. */
-class Examples {
-  readonly #options: TrainSegmenterOptions;
-  readonly #kept = new Map<number, { photo: Picture; classes: Uint8Array }>();
-
-  constructor(options: TrainSegmenterOptions) {
-    this.#options = options;
-  }
-
-  async read(index: number, flip: boolean): Promise<Example> {
-    const { sizePixels: side } = this.#options;
-    const { photo, classes } = this.#kept.get(index) ?? (await this.#load(index));
-    const pixels = toModelRange(photo);
-    if (!flip) return { pixels, classes };
-    const mirrored = new Float32Array(pixels.length);
-    const mirroredClasses = new Uint8Array(classes.length);
-    for (let pixel = 0; pixel < classes.length; pixel++) {
-      const column = pixel % side;
-      const from = pixel - column + side - 1 - column;
-      mirroredClasses[pixel] = classes[from]!;
-      for (let channel = 0; channel < 3; channel++)
-        mirrored[pixel * 3 + channel] = pixels[from * 3 + channel]!;
-    }
-    return { pixels: mirrored, classes: mirroredClasses };
-  }
-
-  async #load(index: number): Promise<{ photo: Picture; classes: Uint8Array }> {
-    const { photos, labels, palette, sizePixels } = this.#options;
-    const photo = await resize(await readImage(photos[index]!), sizePixels, sizePixels);
-    const map = await readImage(labels[index]!);
-    const classes = resizeClasses(classesOf(map, palette, { withIgnored: true }), map, photo);
-    const example = { photo, classes };
-    const bytes = sizePixels ** 2 * 4;
-    if ((this.#kept.size + 1) * bytes <= KEPT_BYTES) this.#kept.set(index, example);
-    return example;
-  }
-}
-
-const KEPT_BYTES = 512 * 2 ** 20;
 
 /** Visits everything once in a new random order, again and again. */
 class EndlessOrder {

@@ -1,0 +1,15 @@
+export { EvaluationError, type EvaluationErrorCode } from "./errors.ts";
+export { evaluate, type MeasuredColumn, type MeasuredDirection } from "./evaluate.ts";
+export type { EvaluateOptions } from "./evaluate-options.ts";
+export type { FeatureExtractor } from "./features/feature-extractor.ts";
+export { openFeatureExtractor } from "./features/open-feature-extractor.ts";
+export { type MetricName, metricNames } from "./figures.ts";
+export { type FoundReferences, findReferences } from "./find-references.ts";
+export { type Palette, readPalette, seasonsPalette } from "./palette.ts";
+export { openReferenceSet, type ReferenceSet } from "./reference-set.ts";
+export { type EvaluationReport, type FigureSummary, reportOf } from "./report.ts";
+export type { Segmenter } from "./segmenter/segmenter.ts";
+export { readSegmenter, writeSegmenter } from "./segmenter/segmenter-directory.ts";
+export { type TrainSegmenterOptions, trainSegmenter } from "./segmenter/train-segmenter.ts";
+export { openSubject, type Subject } from "./subject.ts";
+export { tableOf } from "./table.ts";
