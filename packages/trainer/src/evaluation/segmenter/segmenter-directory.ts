@@ -9,7 +9,6 @@ import {
   UnpairedError,
   type Weights,
 } from "@unpaired/core";
-import { fittedSize } from "@unpaired/core/contracts";
 import { forward, toTensors } from "@unpaired/core/tfjs";
 import { z } from "zod";
 import type { FileContent } from "../../checkpoint/atomic-write.ts";
@@ -117,10 +116,11 @@ interface Loaded {
 }
 
 async function segment(picture: Picture, { spec, weights, sizePixels }: Loaded): Promise<Uint8Array> {
-  const size = fittedSize(picture, { size: sizePixels, multipleOf: spec.multipleOf });
-  const fitted = await resize(picture, size.width, size.height);
+  // The square it learned at: the fit of translation has larger least sides than a network of so many halvings wants.
+  const size = { width: sizePixels, height: sizePixels };
+  const fitted = await resize(picture, sizePixels, sizePixels);
   const ids = tf.tidy(() => {
-    const input = tf.tensor4d(toModelRange(fitted), [1, size.height, size.width, 3]);
+    const input = tf.tensor4d(toModelRange(fitted), [1, sizePixels, sizePixels, 3]);
     return tf.argMax(forward(spec, weights, input), 3);
   });
   const classes = Uint8Array.from(await ids.data());
