@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { fittedSize } from "./fitted-size.ts";
+import { fittedSide, fittedSize } from "./fitted-size.ts";
 
 describe("fittedSize", () => {
   it.each([
@@ -16,6 +16,25 @@ describe("fittedSize", () => {
       width: fittedWidth,
       height: fittedHeight,
     });
+  });
+
+  it.each([
+    [256, 256],
+    [128, 128],
+    [64, 32],
+  ])("leaves a U-Net of size %i, whose sides are multiples of %i, its own size", (size, multipleOf) => {
+    expect(fittedSize({ width: 90, height: 90 }, { size, multipleOf })).toEqual({
+      width: size,
+      height: size,
+    });
+    expect(fittedSide(size, multipleOf)).toBe(size);
+    const wide = fittedSize({ width: 600, height: 10 }, { size, multipleOf });
+    expect(wide).toEqual({ width: 2 * size, height: size });
+  });
+
+  it("gives a size that is no multiple of a deep network's, or a small one of a ResNet, no lesser least", () => {
+    expect(fittedSide(100, 64)).toBe(256);
+    expect(fittedSide(8, 4)).toBe(16);
   });
 
   it("keeps every side a multiple, at least four of them and at most twice the size", () => {
