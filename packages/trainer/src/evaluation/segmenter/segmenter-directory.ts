@@ -116,7 +116,7 @@ interface Loaded {
 }
 
 async function segment(picture: Picture, { spec, weights, sizePixels }: Loaded): Promise<Uint8Array> {
-  // The square it learned at: the fit of translation has larger least sides than a network of so many halvings wants.
+  // The square it learned at.
   const size = { width: sizePixels, height: sizePixels };
   const fitted = await resize(picture, sizePixels, sizePixels);
   const ids = tf.tidy(() => {
