@@ -3,9 +3,9 @@ import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { readImage } from "../data/index.ts";
-import type { EvaluationReport } from "../evaluation/report.ts";
-import { runCli } from "./run-cli.ts";
+import { readImage } from "../../data/index.ts";
+import type { EvaluationReport } from "../../evaluation/report.ts";
+import { runCli } from "../run-cli.ts";
 
 let directory: string;
 
