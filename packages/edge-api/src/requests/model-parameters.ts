@@ -1,8 +1,6 @@
-import type { Manifest, TranslateQuery } from "@unpaired/core/contracts";
+import { fittedSide, type Manifest, type TranslateQuery } from "@unpaired/core/contracts";
 import { RequestError } from "../problems/request-error.ts";
 
-/** As many multiples a side has at least; networks halve it, then reflect what is left. */
-const LEAST_MULTIPLES = 4;
 const LARGEST_SIZE = 1024;
 
 /**
@@ -24,7 +22,7 @@ export function assertSuitsModel(
 }
 
 function assertSize(size: number, id: string, multipleOf: number): void {
-  const least = multipleOf * LEAST_MULTIPLES;
+  const least = fittedSide(multipleOf, multipleOf);
   const most = Math.floor(LARGEST_SIZE / multipleOf) * multipleOf;
   if (size % multipleOf === 0 && size >= least && size <= most) return;
   const below = Math.floor(size / multipleOf) * multipleOf;

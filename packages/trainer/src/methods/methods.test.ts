@@ -5,6 +5,7 @@ import type { ImageTensor } from "@unpaired/engine";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { selectBackend } from "../backend/select.ts";
 import { checkpointPath } from "../checkpoint/checkpoint-files.ts";
+import { createDirectoryRegistry } from "../publish/directory-registry.ts";
 import { publishRun } from "../publish/publish-run.ts";
 import { resolveConfig, type TrainConfig, type TrainConfigInput } from "../run/config.ts";
 import { runPaths } from "../run/run-directory.ts";
@@ -88,7 +89,7 @@ describe.each(methods)("%s", (name, settings, published) => {
   test("is published, every direction and nothing else", async () => {
     const manifests = await publishRun({
       runDirectory: join(directory, name),
-      registryDirectory: join(directory, "registry", name),
+      registry: createDirectoryRegistry(join(directory, "registry", name)),
       quantization: "uint8",
       backend: "wasm",
       now: () => new Date("2026-01-02T03:04:05Z"),
