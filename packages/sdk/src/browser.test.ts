@@ -8,7 +8,7 @@ import { findChromium } from "@unpaired/engine/testing/chromium";
 import { runInPage } from "@unpaired/engine/testing/run-in-page";
 import { afterAll, expect, test } from "vitest";
 import { loadModel } from "./local/node.ts";
-import { registryFiles, smallModel } from "./testing/published-model.ts";
+import { smallModel } from "./testing/published-model.ts";
 
 const chromium = findChromium();
 const skipped = chromium ? "" : " (skipped: there is no Chromium)";
@@ -23,9 +23,14 @@ const published = smallModel();
 /** An API of another origin: `echo` gives the image back, `slow` in its own time, `refuse` fails, `hang` never answers; models as they are published. */
 async function listen(): Promise<string> {
   const { simd } = await readEngineBinaries();
+  const { manifest, files: made } = published;
+  const parts = [manifest.files.model, ...manifest.files.weights].map(
+    ({ sha256 }, index) =>
+      [`models/summer2winter/versions/v1/files/${sha256}`, [made.model, ...made.weights][index]!] as const,
+  );
   const files = new Map<string, Uint8Array>([
-    ...registryFiles(published),
-    ["models/summer2winter", new TextEncoder().encode(JSON.stringify(published.manifest))],
+    ...parts,
+    ["models/summer2winter", new TextEncoder().encode(JSON.stringify(manifest))],
     ["engine/inference.wasm", simd as Uint8Array],
   ]);
   server = createServer(async (request, response) => {

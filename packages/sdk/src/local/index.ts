@@ -12,7 +12,7 @@ export * from "./exports.ts";
  * ```ts
  * import { loadModel } from "@unpaired/sdk/local";
  *
- * const model = await loadModel("summer2winter", { baseUrl: "https://api.example", engine: "/engine/" });
+ * const model = await loadModel("summer2winter", { baseUrl: "https://api.example" });
  * const winter = await model.translate(file);
  * context.putImageData(await winter.imageData(), 0, 0);
  * ```

@@ -4,6 +4,7 @@ import { InvalidArgumentError } from "../errors.ts";
 import { useApiServer } from "../testing/api-server.ts";
 import { registryFiles, smallModel } from "../testing/published-model.ts";
 import { loadModel as loadInBrowser } from "./index.ts";
+import type { LoadProgress } from "./load-progress.ts";
 import { LocalModelError } from "./local-model-error.ts";
 import { loadModel } from "./node.ts";
 import type { PublishedModel } from "./published-model.ts";
@@ -23,14 +24,21 @@ const expected = (await given.translate(pixels)).imageData();
 afterAll(() => given.dispose());
 
 test("a model is fetched from the API: its manifest, then its blobs, with the key", async () => {
-  serveFiles("https://api.example");
   const manifests = serve("/models/summer2winter", () => Response.json(published.manifest));
-  const blobs = serve(
-    `/${published.manifest.files.model.key}`,
-    () => new Response(new Uint8Array(published.files.model)),
-  );
-  const options = { baseUrl: "https://api.example", apiKey: "key-1" };
+  const { model: file, weights } = published.manifest.files;
+  const serveFile = ({ sha256 }: { sha256: string }, bytes: Uint8Array) =>
+    serve(`/models/summer2winter/versions/v1/files/${sha256}`, () => new Response(new Uint8Array(bytes)));
+  const blobs = serveFile(file, published.files.model);
+  for (const [index, shard] of weights.entries()) serveFile(shard, published.files.weights[index]!);
+  const progress: LoadProgress[] = [];
+  const onProgress = (step: LoadProgress) => void progress.push(step);
+  const options = { baseUrl: "https://api.example", apiKey: "key-1", version: "v1", onProgress };
   using model = await loadModel("summer2winter", options);
+  expect(manifests[0]!.url.search).toBe("?version=v1");
+  const totalBytes = [file, ...weights].reduce((sum, { bytes }) => sum + bytes, 0);
+  expect(progress.at(-1)).toEqual({ loadedBytes: totalBytes, totalBytes });
+  const steps = progress.map(({ loadedBytes }) => loadedBytes);
+  expect(steps).toEqual(steps.toSorted((a, b) => a - b));
   expect(model.manifest).toEqual(published.manifest);
   expect(await (await model.translate(pixels)).imageData()).toEqual(await expected);
   expect([manifests[0], blobs[0]].map((call) => call!.headers.get("authorization"))).toEqual([
@@ -147,6 +155,22 @@ test.each<[string, Parameters<typeof loadModel>]>([
 
 test("elsewhere than in Node the engine's address is needed", async () => {
   await expect(loadInBrowser(published)).rejects.toMatchObject({ code: "engine_unavailable" });
+});
+
+test("without an address of its own the engine is the service's", async () => {
+  const { readEngineBinaries } = await import("@unpaired/engine/node");
+  const { simd } = await readEngineBinaries();
+  const bytes = new Uint8Array(simd as Uint8Array<ArrayBuffer>);
+  const received = serve("/engine/inference.wasm", () => new Response(bytes));
+  const { model: file, weights } = published.manifest.files;
+  serve("/models/summer2winter", () => Response.json(published.manifest));
+  for (const [index, { sha256 }] of [file, ...weights].entries()) {
+    const whole = [published.files.model, ...published.files.weights][index]!;
+    serve(`/models/summer2winter/versions/v1/files/${sha256}`, () => new Response(new Uint8Array(whole)));
+  }
+  using model = await loadInBrowser("summer2winter", { baseUrl: "https://api.example", apiKey: "key-1" });
+  expect(received[0]!.headers.get("authorization")).toBeNull();
+  expect(await (await model.translate(pixels)).imageData()).toEqual(await expected);
 });
 
 test("the engine is fetched from a folder, one binary of the two", async () => {

@@ -3,6 +3,7 @@ import { InvalidArgumentError } from "../errors.ts";
 import { type RequestOptions, resolveOptions, type UnpairedOptions } from "../options.ts";
 import type { ImageCodec } from "./codec.ts";
 import { fetchBinaries } from "./engine-binaries.ts";
+import type { LoadProgress } from "./load-progress.ts";
 import { LocalModel } from "./local-model.ts";
 import { fromEngine, LocalModelError } from "./local-model-error.ts";
 import { checkModel, fetchModel, type PublishedModel } from "./published-model.ts";
@@ -11,13 +12,15 @@ import { checkModel, fetchModel, type PublishedModel } from "./published-model.t
 export interface RunOptions extends RequestOptions {
   /**
    * The engine's WebAssembly: the address of the folder that holds `inference.wasm` and `inference.relaxed.wasm`, or both as
-   * bytes or modules. Needed in browsers and Workers; Node reads its own.
+   * bytes or modules. By default Node reads its own, and everything else asks the API at `baseUrl` for its `engine/`.
    */
   readonly engine?: string | URL | EngineBinaries | undefined;
   /** How convolutions are computed; `integer` by default, which gives the same bits on every machine. */
   readonly arithmetic?: Arithmetic | undefined;
   /** Most WebAssembly memory the model may hold; 96 MiB by default. */
   readonly memoryBudgetBytes?: number | undefined;
+  /** Told how many bytes of the model's files are there, after every chunk. */
+  readonly onProgress?: ((progress: LoadProgress) => void) | undefined;
   /** Reads and writes image files; the platform's by default, under Node sharp where it is installed. */
   readonly codec?: ImageCodec | undefined;
   /** A clock for durations, in milliseconds. */
@@ -27,6 +30,8 @@ export interface RunOptions extends RequestOptions {
 /** How to fetch a model from an Unpaired API. */
 export interface ServiceOptions extends RunOptions, Omit<UnpairedOptions, "timeoutMs"> {
   readonly registryUrl?: undefined;
+  /** The one that serves by default. */
+  readonly version?: string | undefined;
 }
 
 /** How to fetch a model from a registry's files on any web server. */
@@ -89,8 +94,11 @@ export function createLoadModel(platform: Platform): LoadModel {
       }
       if (engine) return engine;
       if (platform.binaries) return platform.binaries();
+      if (baseUrl !== undefined && registryUrl === undefined) {
+        return fetchBinaries(config, `${config.baseUrl}engine/`, { ...request, arithmetic });
+      }
       throw new LocalModelError(
-        "engine is missing; give the address of the folder with inference.wasm of @unpaired/engine",
+        "engine is missing; give the address of the folder with inference.wasm of @unpaired/engine, or the baseUrl of an API",
         { code: "engine_unavailable" },
       );
     };
@@ -100,7 +108,9 @@ export function createLoadModel(platform: Platform): LoadModel {
         return model;
       }
       const published = registryUrl === undefined ? "api" : "registry";
-      return fetchModel(config, { id: model, published, ...(version !== undefined && { version }) }, request);
+      const { onProgress } = options;
+      const wanted = { id: model, published, onProgress, ...(version !== undefined && { version }) } as const;
+      return fetchModel(config, wanted, request);
     };
     const [binaries, { manifest, files }, codec] = await Promise.all([
       loadBinaries(),

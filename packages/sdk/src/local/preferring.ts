@@ -12,7 +12,7 @@ export type Place = "local" | "edge";
 /** Where to run, and what to ask for: what both places can do. */
 export interface PreferringOptions
   extends Omit<TranslateOptions, "model" | "version" | "fit" | "keepSize" | "rejectAbove"> {
-  /** `fastest` by default: both are tried once, then the one that was faster; the other is measured again now and then. */
+  /** `fastest` by default: both are tried twice, then the one that was faster; the other is measured again now and then. */
   readonly prefer?: Place | "fastest" | undefined;
 }
 
@@ -24,14 +24,16 @@ export interface PreferringTranslator {
    * @throws what the preferred place threw, where the other one fails too or would fail alike
    */
   translate(image: ImageInput, options?: PreferringOptions): Promise<TranslateResult>;
-  /** Usual milliseconds per image in each place, as measured so far. */
+  /** Usual milliseconds per image in each place: the median of the last five; infinite after a failure. */
   readonly measuredMs: Readonly<Partial<Record<Place, number>>>;
 }
 
 /** The slower place is measured again at every so many images. */
 const measuredEvery = 32;
-/** Weight of the newest duration in the usual one. */
-const newestShare = 0.3;
+/** So many images are measured in each place before one is preferred: the first one pays for what is made once. */
+const measuredFirst = 2;
+/** Durations that the usual one is the median of. */
+const remembered = 5;
 
 /** Joins the service and the same model on this device into one, which decides by what it measures. */
 export function preferring(
@@ -40,13 +42,15 @@ export function preferring(
   { nowMs = () => performance.now() }: { readonly nowMs?: () => number } = {},
 ): PreferringTranslator {
   const measuredMs: Partial<Record<Place, number>> = {};
+  const lastMs: Record<Place, number[]> = { local: [], edge: [] };
   let decided = 0;
 
+  const isToBeMeasured = (place: Place) =>
+    measuredMs[place] !== Number.POSITIVE_INFINITY && lastMs[place].length < measuredFirst;
   const faster = (): Place => {
-    const { local, edge } = measuredMs;
-    if (local === undefined) return "local";
-    if (edge === undefined) return "edge";
-    const fast = local <= edge ? "local" : "edge";
+    const unknown = (["local", "edge"] as const).filter(isToBeMeasured);
+    if (unknown.length > 0) return unknown.sort((a, b) => lastMs[a].length - lastMs[b].length)[0]!;
+    const fast = measuredMs.local! <= measuredMs.edge! ? "local" : "edge";
     return ++decided % measuredEvery === 0 ? other(fast) : fast;
   };
   const run = async (place: Place, image: ImageInput, options: Omit<PreferringOptions, "prefer">) => {
@@ -55,11 +59,8 @@ export function preferring(
     const result = await (place === "local"
       ? model.translate(image, options)
       : client.translate(image, { ...options, model: id, version }));
-    const tookMs = nowMs() - startMs;
-    const usualMs = measuredMs[place];
-    // What failed before begins anew.
-    measuredMs[place] =
-      usualMs !== undefined && Number.isFinite(usualMs) ? usualMs + newestShare * (tookMs - usualMs) : tookMs;
+    lastMs[place] = [...lastMs[place], nowMs() - startMs].slice(-remembered);
+    measuredMs[place] = median(lastMs[place]);
     return result;
   };
 
@@ -75,12 +76,18 @@ export function preferring(
         if (!isOfThePlace(error)) throw error;
         // A place that failed is no longer known to be fast.
         measuredMs[place] = Number.POSITIVE_INFINITY;
+        lastMs[place] = [];
         return run(other(place), kept[1]!, options).catch(() => {
           throw error;
         });
       }
     },
   };
+}
+
+/** The lower one of two: what is measured once too slow is slow no more. */
+function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor((values.length - 1) / 2)]!;
 }
 
 function other(place: Place): Place {

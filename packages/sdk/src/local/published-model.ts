@@ -4,6 +4,7 @@ import { MalformedAnswerError } from "../errors.ts";
 import type { ClientConfig, RequestOptions } from "../options.ts";
 import { callApi } from "../request.ts";
 import { checkManifest } from "./check-manifest.ts";
+import { countingFetch, type LoadProgress } from "./load-progress.ts";
 import { LocalModelError } from "./local-model-error.ts";
 
 /** A published model as an app may hold it: its manifest and its files. */
@@ -16,25 +17,31 @@ export interface PublishedModel {
 /** Where a model is published: behind the API, or as the registry's files on any web server. */
 export type Published = "api" | "registry";
 
+/** Which model to fetch, and from where. */
+export interface FetchModelOptions {
+  readonly id: string;
+  readonly version?: string;
+  readonly published: Published;
+  readonly onProgress?: ((progress: LoadProgress) => void) | undefined;
+}
+
 /**
- * Fetches a published model's manifest and files, a file at a time where they are many.
+ * Fetches a published model's manifest and files.
  *
  * @throws {LocalModelError} `invalid_manifest`, `damaged_file`
  * @throws {NotFoundError | ApiError | ConnectionError | TimeoutError | AbortedError | MalformedAnswerError}
  */
 export async function fetchModel(
   config: ClientConfig,
-  {
-    id,
-    version,
-    published,
-  }: { readonly id: string; readonly version?: string; readonly published: Published },
+  { id, version, published, onProgress }: FetchModelOptions,
   options: RequestOptions,
 ): Promise<PublishedModel> {
-  const json = (path: string) => fetchJson(config, path, options);
+  const json = (path: string, query?: URLSearchParams) => fetchJson(config, { path, query }, options);
   const name = encodeURIComponent(id);
   const wanted = async () => {
-    if (published === "api") return json(`models/${name}`);
+    if (published === "api") {
+      return json(`models/${name}`, version === undefined ? undefined : new URLSearchParams({ version }));
+    }
     const latest = version ?? ((await json(registryKeys.latest(name))) as { version?: unknown }).version;
     return json(registryKeys.manifest(name, encodeURIComponent(String(latest))));
   };
@@ -45,13 +52,33 @@ export async function fetchModel(
       { code: "invalid_manifest" },
     );
   }
-  const read = (file: PublishedFile) => fetchFile(config, file, options);
   const { model, weights } = manifest.files;
+  const fetch = onProgress ? countingFetch(config.fetch, totalBytes(manifest), onProgress) : config.fetch;
+  // The service finds a file through the model that it belongs to, which says who may have it.
+  const folder = `models/${name}/versions/${encodeURIComponent(manifest.version)}/files/`;
+  const read = (file: PublishedFile) => {
+    const path = published === "api" ? folder + file.sha256 : file.key;
+    return fetchFile({ ...config, fetch }, { path, file }, options);
+  };
   return { manifest, files: { model: await read(model), weights: await Promise.all(weights.map(read)) } };
 }
 
-async function fetchJson(config: ClientConfig, path: string, options: RequestOptions): Promise<unknown> {
-  const call = { ...options, method: "GET", path, accept: "application/json" } as const;
+function totalBytes({ files }: Manifest): number {
+  return [files.model, ...files.weights].reduce((sum, { bytes }) => sum + bytes, 0);
+}
+
+async function fetchJson(
+  config: ClientConfig,
+  { path, query }: { readonly path: string; readonly query: URLSearchParams | undefined },
+  options: RequestOptions,
+): Promise<unknown> {
+  const call = {
+    ...options,
+    method: "GET",
+    path,
+    ...(query && { query }),
+    accept: "application/json",
+  } as const;
   return callApi(config, call, ({ body, source, status, requestId }) => {
     try {
       // By its content alone: not every file server calls JSON by its name.
@@ -70,10 +97,10 @@ async function fetchJson(config: ClientConfig, path: string, options: RequestOpt
 
 async function fetchFile(
   config: ClientConfig,
-  file: PublishedFile,
+  { path, file }: { readonly path: string; readonly file: PublishedFile },
   options: RequestOptions,
 ): Promise<Uint8Array> {
-  const call = { ...options, method: "GET", path: file.key, accept: "application/octet-stream" } as const;
+  const call = { ...options, method: "GET", path, accept: "application/octet-stream" } as const;
   const bytes = await callApi(config, call, ({ body }) => body);
   await assertWhole(bytes, file);
   return bytes;

@@ -55,7 +55,7 @@ const isRevoked = await fetch(url.href).then(
   () => true,
 );
 
-const model = await loadModel("summer2winter", { baseUrl, engine: `${baseUrl}/engine` });
+const model = await loadModel("summer2winter", { baseUrl });
 const local = await model.translate(pixels);
 const formats: Record<string, string> = {};
 for (const format of ["png", "jpeg", "webp"] as const) {

@@ -2,14 +2,13 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type RunningServer, startServer } from "@unpaired/edge-api/serve";
+import { Unpaired } from "@unpaired/sdk";
+import { type LocalModel, loadModel } from "@unpaired/sdk/local";
 import sharp from "sharp";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { Unpaired } from "../client.ts";
-import { smallModel, writeRegistry } from "../testing/published-model.ts";
-import type { LocalModel } from "./local-model.ts";
-import { loadModel } from "./node.ts";
+import { smallModel, writeRegistry } from "../packages/sdk/src/testing/published-model.ts";
 
-// The real Worker in a real Workers runtime, and the same model here.
+// The real Worker in a real Workers runtime, and the model it gives to run here.
 const published = smallModel();
 let folder: string;
 let server: RunningServer;
@@ -20,7 +19,7 @@ beforeAll(async () => {
   await writeRegistry(folder, published);
   server = await startServer({ registryDirectory: folder });
   client = new Unpaired({ baseUrl: server.url });
-  local = await loadModel(published);
+  local = await loadModel("summer2winter", { baseUrl: server.url });
 }, 60_000);
 afterAll(async () => {
   local?.dispose();
