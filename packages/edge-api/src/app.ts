@@ -13,12 +13,14 @@ import type { JobBindings } from "./jobs/bindings.ts";
 import { createJobs, type Jobs } from "./jobs/jobs.ts";
 import type { RegistryBucket } from "./model-registry/bucket.ts";
 import { createModelRegistry } from "./model-registry/model-registry.ts";
+import type { BrowserFiles } from "./playground/browser-files.ts";
 import { problemResponse } from "./problems/problem-response.ts";
 import { RequestError } from "./problems/request-error.ts";
 import { drainUnread } from "./requests/drain-body.ts";
 import { defaultLimits, type Limits } from "./requests/limits.ts";
 import { requestIdOf } from "./requests/request-id.ts";
 import { docsRoute } from "./routes/docs.ts";
+import { engineRoutes } from "./routes/engine.ts";
 import { healthRoute } from "./routes/health.ts";
 import { jobRoutes } from "./routes/jobs.ts";
 import { modelRoutes } from "./routes/models.ts";
@@ -37,6 +39,8 @@ export interface AppOptions {
   readonly engineBinaries: EngineBinaries;
   /** The playground page. */
   readonly playgroundHtml: string;
+  /** What browsers run models with. */
+  readonly browserFiles: BrowserFiles;
   /** Version of this service, as `GET /health` states it. */
   readonly build: string;
   readonly limits?: Limits;
@@ -71,6 +75,7 @@ export function createService({
   codecModules,
   engineBinaries,
   playgroundHtml,
+  browserFiles,
   build,
   limits = defaultLimits,
   nowMs = Date.now,
@@ -110,11 +115,12 @@ export function createService({
   });
 
   guardAccess(app, access);
-  app.get("/", playgroundRoute(playgroundHtml));
+  app.get("/", playgroundRoute(playgroundHtml, browserFiles));
   app.get("/health", healthRoute(versions, about));
   app.get("/openapi.json", openApiRoute({ build, limits }));
   app.get("/docs", docsRoute({ build, limits }));
-  app.route("/models", modelRoutes(versions));
+  app.route("/models", modelRoutes(versions, registry));
+  app.route("/engine", engineRoutes(browserFiles));
   app.post("/translate", translateRoute({ versions, translate, limits, build, nowMs }));
   app.route("/jobs", jobRoutes({ jobs, versions, limits, memory }));
   for (const { path, methods } of knownPaths) app.all(path, allowOnly(methods));

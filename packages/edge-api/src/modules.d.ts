@@ -5,6 +5,12 @@ declare module "*.wasm" {
   export default module;
 }
 
+declare module "*.bin" {
+  const bytes: ArrayBuffer;
+  // biome-ignore lint/style/noDefaultExport: the bundler's shape, not ours
+  export default bytes;
+}
+
 declare module "*.html" {
   const text: string;
   // biome-ignore lint/style/noDefaultExport: the bundler's shape, not ours

@@ -6,6 +6,9 @@ import webpDecoder from "@jsquash/webp/codec/dec/webp_dec.wasm";
 import webpEncoder from "@jsquash/webp/codec/enc/webp_enc_simd.wasm";
 import relaxedSimd from "@unpaired/engine/inference.relaxed.wasm";
 import simd from "@unpaired/engine/inference.wasm";
+import relaxedBytes from "../build/browser/inference.relaxed.wasm.bin";
+import simdBytes from "../build/browser/inference.wasm.bin";
+import localWorker from "../build/browser/local-worker.js.bin";
 import packageJson from "../package.json" with { type: "json" };
 import { createService } from "./app.ts";
 import { jobBindings, type QueueBatch } from "./jobs/bindings.ts";
@@ -17,6 +20,11 @@ const { app, jobs } = createService({
   codecModules: { jpegDecoder, jpegEncoder, png, webpDecoder, webpEncoder },
   engineBinaries: { simd, relaxedSimd },
   playgroundHtml,
+  browserFiles: {
+    "inference.wasm": simdBytes,
+    "inference.relaxed.wasm": relaxedBytes,
+    "local-worker.js": localWorker,
+  },
   build: packageJson.version,
   jobBindings: jobBindings(env),
 });

@@ -5,6 +5,7 @@ import type { AccessBindings } from "../src/access/guard-access.ts";
 import { createApp } from "../src/app.ts";
 import type { RegistryBucket } from "../src/model-registry/bucket.ts";
 import type { AppEnv } from "../src/routes/route.ts";
+import { readBrowserFiles } from "./browser-files.ts";
 import { readCodecModules } from "./codec-modules.ts";
 
 const emptyBucket: RegistryBucket = {
@@ -24,6 +25,7 @@ export async function appInProcess(
     codecModules: await readCodecModules(),
     engineBinaries: await readEngineBinaries(),
     playgroundHtml: await readFile(page, "utf8"),
+    browserFiles: await readBrowserFiles(),
     build: "0.0.0",
   });
 }

@@ -8,7 +8,8 @@ export function directoryBucket(directory: string): RegistryBucket {
     async get(key) {
       const file = await readFile(join(directory, key)).catch(() => null);
       if (file === null) return null;
-      return { size: file.length, arrayBuffer: async () => new Uint8Array(file).buffer };
+      const bytes = new Uint8Array(file);
+      return { size: bytes.length, body: new Blob([bytes]).stream(), arrayBuffer: async () => bytes.buffer };
     },
     async list({ prefix, delimiter }) {
       const entries = await readdir(directory, { recursive: true, withFileTypes: true });

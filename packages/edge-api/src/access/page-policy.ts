@@ -3,14 +3,16 @@
  * nothing else (Content Security Policy Level 3, hashes of the inline elements).
  *
  * @param html the page as it is sent
+ * @param directives what this page may do beside that
  */
-export async function pagePolicy(html: string): Promise<string> {
+export async function pagePolicy(html: string, directives: readonly string[] = []): Promise<string> {
   return [
     "default-src 'none'",
     `script-src ${await hashesOf(html, "script")}`,
     `style-src ${await hashesOf(html, "style")}`,
     "img-src 'self' blob: data:",
     "connect-src 'self'",
+    ...directives,
     "base-uri 'none'",
     "form-action 'none'",
     "frame-ancestors 'none'",

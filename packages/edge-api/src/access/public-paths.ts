@@ -3,5 +3,6 @@ const publicPaths: ReadonlySet<string> = new Set(["/", "/docs", "/favicon.ico", 
 
 /** @param path of a request, as the routes match it */
 export function isPublicPath(path: string): boolean {
-  return publicPaths.has(path);
+  // The engine is no secret, and a Web Worker's script cannot be asked for with a key.
+  return publicPaths.has(path) || path.startsWith("/engine/");
 }

@@ -37,7 +37,7 @@ nav a { display: inline-flex; align-items: center; min-height: 2.25rem; padding-
 nav a:hover { border-color: var(--soft); }
 .call, .reference { padding-block: 2rem; border-top: 1px solid var(--line); }
 h2 { font-size: 1.375rem; font-weight: 600; letter-spacing: -.02em; line-height: 1.25; }
-.line { display: flex; flex-wrap: wrap; align-items: baseline; gap: .25rem .6rem; margin-top: .4rem; }
+.line { overflow-wrap: anywhere; display: flex; flex-wrap: wrap; align-items: baseline; gap: .25rem .6rem; margin-top: .4rem; }
 .method { padding: .1rem .45rem; border-radius: .35rem; background: var(--well); color: var(--cool); font-size: .75rem; font-weight: 650; }
 .method.post { color: var(--warm); }
 .lead { margin-top: .75rem; max-width: 44rem; }

@@ -6,6 +6,7 @@ import { readEngineBinaries } from "@unpaired/engine/node";
 import type { Hono } from "hono";
 import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { readBrowserFiles } from "../../test/browser-files.ts";
 import { readCodecModules } from "../../test/codec-modules.ts";
 import { directoryBucket } from "../../test/directory-bucket.ts";
 import { type LiveMemory, watchLiveMemory } from "../../test/live-memory.ts";
@@ -51,6 +52,7 @@ beforeAll(async () => {
     codecModules,
     engineBinaries,
     playgroundHtml: "",
+    browserFiles: await readBrowserFiles(),
     build: "test",
     memory,
   });

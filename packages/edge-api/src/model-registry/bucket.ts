@@ -2,6 +2,7 @@
 export interface RegistryObject {
   /** Bytes. */
   readonly size: number;
+  readonly body: ReadableStream<Uint8Array>;
   arrayBuffer(): Promise<ArrayBuffer>;
 }
 

@@ -3,6 +3,7 @@ import {
   type Manifest,
   manifestSchema,
   modelIdSchema,
+  type PublishedFile,
   pointerLifetimeMs,
   registryKeys,
   versionIdSchema,
@@ -11,7 +12,7 @@ import type { ModelFiles } from "@unpaired/engine";
 import type { ZodType } from "zod";
 import type { RegistryBucket } from "./bucket.ts";
 import { ExpiringMap } from "./expiring-map.ts";
-import { readObject, readPublishedFile } from "./read-object.ts";
+import { openPublishedFile, readObject, readPublishedFile } from "./read-object.ts";
 import { RegistryError } from "./registry-error.ts";
 
 const POINTER_BYTES = 1_024;
@@ -43,6 +44,12 @@ export interface ModelRegistry {
    * @throws RegistryError `model_unavailable`
    */
   files(manifest: Manifest): Promise<ModelFiles>;
+  /**
+   * One published file as it comes out of the bucket, for whoever checks its SHA-256 himself.
+   *
+   * @throws RegistryError `model_unavailable`
+   */
+  open(file: PublishedFile): Promise<ReadableStream<Uint8Array>>;
 }
 
 /** @param nowMs the clock that pointers expire by */
@@ -145,6 +152,8 @@ export function createModelRegistry(bucket: RegistryBucket, nowMs: () => number)
       for (const file of files.weights) weights.push(await readPublishedFile(bucket, file));
       return { model, weights };
     },
+
+    open: (file) => openPublishedFile(bucket, file),
   };
 }
 

@@ -18,7 +18,7 @@ export async function readObject(
     if (object === null) return undefined;
     if (object.size <= limitBytes) return new Uint8Array(await object.arrayBuffer());
   } catch (cause) {
-    throw new RegistryError("model_unavailable", `The registry cannot be read (${key}); try again.`, cause);
+    throw unreadable(key, cause);
   }
   throw new RegistryError(
     "model_unavailable",
@@ -36,12 +36,7 @@ export async function readPublishedFile(
   file: PublishedFile,
 ): Promise<Uint8Array<ArrayBuffer>> {
   const bytes = await readObject(bucket, file.key, file.bytes);
-  if (!bytes) {
-    throw new RegistryError(
-      "model_unavailable",
-      `Published file ${file.key} is missing; publish the model anew.`,
-    );
-  }
+  if (!bytes) throw missing(file);
   if (bytes.length !== file.bytes || (await sha256Hex(bytes)) !== file.sha256) {
     throw new RegistryError(
       "model_unavailable",
@@ -49,4 +44,33 @@ export async function readPublishedFile(
     );
   }
   return bytes;
+}
+
+/**
+ * A published file as a stream of the length its manifest says; its SHA-256 is not checked.
+ *
+ * @throws RegistryError `model_unavailable`
+ */
+export async function openPublishedFile(
+  bucket: RegistryBucket,
+  file: PublishedFile,
+): Promise<ReadableStream<Uint8Array>> {
+  const object = await bucket.get(file.key).catch((cause: unknown) => {
+    throw unreadable(file.key, cause);
+  });
+  if (object === null) throw missing(file);
+  if (object.size === file.bytes) return object.body;
+  await object.body.cancel();
+  throw new RegistryError(
+    "model_unavailable",
+    `Published file ${file.key} has ${object.size} bytes and its manifest says ${file.bytes}; publish the model anew.`,
+  );
+}
+
+function missing({ key }: PublishedFile): RegistryError {
+  return new RegistryError("model_unavailable", `Published file ${key} is missing; publish the model anew.`);
+}
+
+function unreadable(key: string, cause: unknown): RegistryError {
+  return new RegistryError("model_unavailable", `The registry cannot be read (${key}); try again.`, cause);
 }

@@ -3,6 +3,7 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import type { Manifest } from "@unpaired/core/contracts";
 import fc from "fast-check";
 import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
@@ -15,6 +16,7 @@ import type { OpenApiDocument } from "./types.ts";
 
 const run = promisify(execFile);
 let server: ServedRegistry;
+let manifest: Manifest;
 let document: OpenApiDocument;
 let documented: DocumentedAnswers;
 let png: Uint8Array<ArrayBuffer>;
@@ -24,7 +26,7 @@ beforeAll(async () => {
   png = new Uint8Array(await grey.png().toBuffer());
   server = await serveRegistry(async (directory) => {
     const domainStatistics = [{ name: "redMean", mean: 0, standardDeviation: 0.3 }];
-    await publishModel(directory, {
+    manifest = await publishModel(directory, {
       id: "summer2winter",
       version: "v1",
       ...invert,
@@ -71,6 +73,14 @@ const requests: readonly [number, string, () => [string, string, string, Request
   [503, "a model that is not there any more", () => translate("model=dangling")],
   [200, "the models", () => get("/models")],
   [200, "a model", () => get("/models/{id}", "/models/summer2winter")],
+  [200, "one version of it", () => get("/models/{id}", "/models/summer2winter?version=v1")],
+  [404, "a version that is not", () => get("/models/{id}", "/models/summer2winter?version=v9")],
+  [200, "a model's graph", () => get(fileOfModel, modelFile("model"))],
+  [200, "a model's weights", () => get(fileOfModel, modelFile("weights"))],
+  [404, "a file it has not", () => get(fileOfModel, `${modelFiles}/${"0".repeat(64)}`)],
+  [200, "the engine", () => get("/engine/{file}", "/engine/inference.wasm")],
+  [200, "the engine's page worker", () => get("/engine/{file}", "/engine/local-worker.js")],
+  [404, "an engine of another time", () => get("/engine/{build}/{file}", "/engine/0/inference.wasm")],
   [404, "a model that is not published", () => get("/models/{id}", "/models/missing")],
   [503, "a model without its manifest", () => get("/models/{id}", "/models/dangling")],
   [200, "health", () => get("/health")],
@@ -78,6 +88,13 @@ const requests: readonly [number, string, () => [string, string, string, Request
   [200, "the reference", () => get("/docs")],
   [200, "the playground", () => get("/")],
 ];
+
+const fileOfModel = "/models/{id}/versions/{version}/files/{sha256}";
+const modelFiles = "/models/summer2winter/versions/v1/files";
+function modelFile(name: "model" | "weights"): string {
+  const file = [manifest.files[name]].flat()[0]!;
+  return `${modelFiles}/${file.sha256}`;
+}
 
 function form(): FormData {
   const data = new FormData();
@@ -97,9 +114,10 @@ describe("what the service answers is what the document says", () => {
     await expectDocumented(method, path, response);
   });
 
-  it.each(["/models", "/openapi.json"])("304 of %s", async (path) => {
-    const etag = (await fetch(server.url + path)).headers.get("etag")!;
-    const response = await fetch(server.url + path, { headers: { "if-none-match": etag } });
+  it.each(["/models", "/openapi.json", "/engine/inference.wasm"])("304 of %s", async (url) => {
+    const path = url.replace(/inference.wasm$/, "{file}");
+    const etag = (await fetch(server.url + url)).headers.get("etag")!;
+    const response = await fetch(server.url + url, { headers: { "if-none-match": etag } });
     expect(response.status).toBe(304);
     await expectDocumented("get", path, response);
   });

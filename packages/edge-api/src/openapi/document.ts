@@ -1,4 +1,5 @@
 import type { Limits } from "../requests/limits.ts";
+import { engineFileOperation, modelFileOperation } from "./file-operations.ts";
 import { responseHeaders } from "./headers.ts";
 import { jobPaths } from "./job-operations.ts";
 import {
@@ -45,6 +46,9 @@ export function openApiDocument({ origin, build, limits }: DocumentOptions): Ope
       ...jobPaths(origin),
       "/models": { get: listModelsOperation(origin) },
       "/models/{id}": { get: getModelOperation(origin) },
+      "/models/{id}/versions/{version}/files/{sha256}": { get: modelFileOperation() },
+      "/engine/{file}": { get: engineFileOperation(origin) },
+      "/engine/{build}/{file}": { get: engineFileOperation(origin, { ofBuild: true }) },
       "/health": { get: healthOperation(origin) },
       "/openapi.json": { get: openApiOperation(origin) },
       "/docs": { get: pageOperation("docs", "Read this description", "The reference as a page.") },

@@ -1,4 +1,4 @@
-import { modelIdSchema } from "@unpaired/core/contracts";
+import { modelIdSchema, versionIdSchema } from "@unpaired/core/contracts";
 import { codeSamples } from "./code-samples.ts";
 import { exampleHealth, exampleManifest } from "./examples.ts";
 import { headerReferences } from "./headers.ts";
@@ -45,7 +45,7 @@ export function getModelOperation(origin: string): Operation {
   return {
     operationId: "getModel",
     summary: "Describe one model",
-    description: "The manifest of the latest version.",
+    description: "The manifest of the version that serves, or of the one asked for.",
     tags: ["Models"],
     parameters: [
       {
@@ -55,6 +55,12 @@ export function getModelOperation(origin: string): Operation {
         description: "Id of the model.",
         schema: toJsonSchema(modelIdSchema),
         example: "summer2winter",
+      },
+      {
+        name: "version",
+        in: "query",
+        description: "A version of it; the one that serves by default.",
+        schema: toJsonSchema(versionIdSchema),
       },
       ifNoneMatchParameter,
       requestIdParameter,

@@ -5,6 +5,8 @@ import type { Route } from "./route.ts";
 export const knownPaths = [
   { path: "/", methods: ["GET", "HEAD"] },
   { path: "/docs", methods: ["GET", "HEAD"] },
+  { path: "/engine/:file", methods: ["GET", "HEAD"] },
+  { path: "/engine/:build/:file", methods: ["GET", "HEAD"] },
   { path: "/health", methods: ["GET", "HEAD"] },
   { path: "/jobs", methods: ["POST"] },
   { path: "/jobs/:id", methods: ["GET", "HEAD", "DELETE"] },
@@ -12,6 +14,7 @@ export const knownPaths = [
   { path: "/jobs/:id/results/:index", methods: ["GET", "HEAD"] },
   { path: "/models", methods: ["GET", "HEAD"] },
   { path: "/models/:id", methods: ["GET", "HEAD"] },
+  { path: "/models/:id/versions/:version/files/:sha256", methods: ["GET", "HEAD"] },
   { path: "/openapi.json", methods: ["GET", "HEAD"] },
   { path: "/translate", methods: ["POST"] },
 ] as const;

@@ -1,4 +1,5 @@
 import { dirname } from "node:path";
+import { buildBrowserFiles } from "./build-browser-files.ts";
 import { keepSignals } from "./keep-signals.ts";
 import type { WritableBucket } from "./registry-copier.ts";
 import { ServeError } from "./serve-error.ts";
@@ -26,6 +27,7 @@ export async function startWorker(
   process.env.WRANGLER_SEND_METRICS = "false";
   process.env.CLOUDFLARE_CF_FETCH_ENABLED = "false";
   process.env.WRANGLER_WRITE_LOGS = "false";
+  await buildBrowserFiles();
   const { createTestHarness } = await keepSignals(() => import("wrangler"));
   const harness = createTestHarness({
     root: dirname(configPath),
