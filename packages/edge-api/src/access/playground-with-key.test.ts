@@ -39,6 +39,9 @@ it.skipIf(!browserPath)(
       await page.locator("#file").setInputFiles(picture);
       await page.locator("#facts").waitFor();
       expect(await page.locator("#after").evaluate((image: HTMLImageElement) => image.naturalWidth)).toBe(32);
+      await page.getByRole("radio", { name: "In this browser" }).check();
+      await page.getByText(/ \+ loading\s\d+$/).waitFor();
+      expect(await page.locator("#after").evaluate((image: HTMLImageElement) => image.naturalWidth)).toBe(32);
       expect(page.url()).not.toContain(key);
       expect(complaints).toEqual([]);
     } finally {

@@ -71,7 +71,7 @@ describe.skipIf(executable === undefined)("the playground in Chromium", () => {
   it("translates a chosen picture, tells what it took, and hands the answer over as a file", async () => {
     await page.locator("#file").setInputFiles(picture);
     expect(await answerColour()).toBe(blue);
-    expect(await page.locator("#figures").textContent()).toMatch(
+    expect(await page.locator(".run.now .figures").textContent()).toMatch(
       /decode\s\d+ · fit\s\d+ · infer\s\d+ · encode\s\d+ · transfer\s\d+/,
     );
     expect(await page.locator("#status").textContent()).toMatch(/^Translated in \d+ milliseconds$/);
