@@ -101,6 +101,23 @@ test.each<[string, (model: PublishedModel) => PublishedModel, string]>([
   expect(error.code).toBe(code);
 });
 
+test("a damaged copy is fetched once more, past every cache", async () => {
+  serveFiles("https://cdn.example");
+  const { model } = published.manifest.files;
+  const modes: (string | undefined)[] = [];
+  const options = {
+    registryUrl: "https://cdn.example",
+    fetch: async (url: string, init: RequestInit) => {
+      const isModel = url.endsWith(model.key);
+      if (isModel) modes.push((init as { cache?: string }).cache);
+      return isModel && modes.length === 1 ? new Response("{") : fetch(url, init);
+    },
+  };
+  using loaded = await loadModel("summer2winter", options);
+  expect(loaded.manifest).toEqual(published.manifest);
+  expect(modes).toEqual([undefined, "reload"]);
+});
+
 test("a damaged blob from the network is refused", async () => {
   serveFiles("https://cdn.example");
   serve(`https://cdn.example/${published.manifest.files.model.key}`, () => new Response("<html>"));

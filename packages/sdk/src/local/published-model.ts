@@ -1,7 +1,7 @@
 import { type Manifest, type PublishedFile, registryKeys } from "@unpaired/core/contracts";
 import type { ModelFiles } from "@unpaired/engine";
 import { MalformedAnswerError } from "../errors.ts";
-import type { ClientConfig, RequestOptions } from "../options.ts";
+import type { ClientConfig, Fetch, RequestOptions } from "../options.ts";
 import { callApi } from "../request.ts";
 import { checkManifest } from "./check-manifest.ts";
 import { countingFetch, type LoadProgress } from "./load-progress.ts";
@@ -102,8 +102,12 @@ async function fetchFile(
 ): Promise<Uint8Array> {
   const call = { ...options, method: "GET", path, accept: "application/octet-stream" } as const;
   const bytes = await callApi(config, call, ({ body }) => body);
-  await assertWhole(bytes, file);
-  return bytes;
+  if (await isWhole(bytes, file)) return bytes;
+  // What a cache keeps for good may have been cut off or damaged on its way there.
+  const past: Fetch = (url, init) => config.fetch(url, Object.assign({}, init, pastCaches));
+  const again = canReload() ? await callApi(config, { ...call, fetch: past }, ({ body }) => body) : bytes;
+  await assertWhole(again, file);
+  return again;
 }
 
 /**
@@ -124,20 +128,34 @@ export async function checkModel({ manifest, files }: PublishedModel): Promise<v
   for (const [index, file] of weights.entries()) await assertWhole(files.weights[index]!, file);
 }
 
-async function assertWhole(bytes: Uint8Array, { key, bytes: length, sha256 }: PublishedFile): Promise<void> {
+/** Of `RequestInit`, where a runtime's types know it. */
+const pastCaches = { cache: "reload" } as const;
+
+/** Some runtimes have no HTTP cache, and refuse to pass it by. */
+function canReload(): boolean {
+  try {
+    return new Request("https://localhost", Object.assign({} as RequestInit, pastCaches)) !== undefined;
+  } catch {
+    return false;
+  }
+}
+
+async function assertWhole(bytes: Uint8Array, file: PublishedFile): Promise<void> {
+  if (await isWhole(bytes, file)) return;
+  throw new LocalModelError(
+    `the ${bytes.byteLength} bytes of ${file.key} are not those of its manifest; fetch it again or publish the model anew`,
+    { code: "damaged_file" },
+  );
+}
+
+async function isWhole(bytes: Uint8Array, { bytes: length, sha256 }: PublishedFile): Promise<boolean> {
   if (!globalThis.crypto?.subtle) {
     throw new LocalModelError(
       "this page has no crypto.subtle to check the model with; serve it over https: or from localhost",
       { code: "unsupported_platform" },
     );
   }
-  if (bytes.byteLength === length) {
-    const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes as Uint8Array<ArrayBuffer>));
-    const hex = Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
-    if (hex === sha256) return;
-  }
-  throw new LocalModelError(
-    `the ${bytes.byteLength} bytes of ${key} are not those of its manifest; fetch it again or publish the model anew`,
-    { code: "damaged_file" },
-  );
+  if (bytes.byteLength !== length) return false;
+  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes as Uint8Array<ArrayBuffer>));
+  return Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("") === sha256;
 }
