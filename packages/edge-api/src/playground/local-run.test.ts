@@ -156,7 +156,15 @@ describe.skipIf(!executable)(`the playground runs models in the browser${skipped
     await page.context().setOffline(false);
   });
 
-  it("translates the camera live", async () => {
+  it("translates a camera live that takes its time, whoever is faster with the button", async () => {
+    await page.evaluate(() => {
+      const canvas = document.createElement("canvas");
+      const pen = canvas.getContext("2d")!;
+      navigator.mediaDevices.getUserMedia = async () => {
+        setTimeout(() => setInterval(() => pen.fillRect(Math.random() * 200, 20, 50, 50), 50), 800);
+        return canvas.captureStream();
+      };
+    });
     await here().check();
     await page.getByRole("button", { name: "Use the camera" }).click();
     await page.getByRole("button", { name: "Translate live" }).click();
