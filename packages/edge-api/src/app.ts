@@ -1,14 +1,16 @@
 import type { Health } from "@unpaired/core/contracts";
-import { type EngineBinaries, supportedBuild } from "@unpaired/engine";
+import type { EngineBinaries } from "@unpaired/engine";
 import { Hono } from "hono";
 import { type AccessBindings, guardAccess } from "./access/guard-access.ts";
+import { createResultCache, type ResultStore } from "./cache/result-cache.ts";
 import type { CodecModules } from "./codecs/codec-modules.ts";
 import { createCodecs } from "./codecs/codecs.ts";
 import { createIsolateMemory, type IsolateMemory } from "./inference/isolate-memory.ts";
 import { createModelVersions } from "./inference/model-versions.ts";
-import { createSessionCache, loadFailure } from "./inference/session-cache.ts";
+import { createSessionCache, loadFailure, sessionBuild } from "./inference/session-cache.ts";
 import { createTranslator } from "./inference/translator.ts";
 import { createTurnstile } from "./inference/turnstile.ts";
+import { createUploads } from "./inference/uploads.ts";
 import type { JobBindings } from "./jobs/bindings.ts";
 import { createJobs, type Jobs } from "./jobs/jobs.ts";
 import type { RegistryBucket } from "./model-registry/bucket.ts";
@@ -49,6 +51,8 @@ export interface AppOptions {
   readonly jobBindings?: JobBindings | undefined;
   /** What accounts for this isolate's bytes; one for all apps of an isolate. */
   readonly memory?: IsolateMemory;
+  /** Opens what keeps results; absent, every one is made anew. */
+  readonly results?: () => Promise<ResultStore>;
 }
 
 /** The service: what answers requests, and its bulk jobs where it has any. */
@@ -81,6 +85,7 @@ export function createService({
   nowMs = Date.now,
   jobBindings,
   memory = createIsolateMemory(),
+  results,
 }: AppOptions): Service {
   const registry = createModelRegistry(bucket, nowMs);
   const codecs = createCodecs(codecModules);
@@ -90,12 +95,13 @@ export function createService({
   const versions = createModelVersions({
     registry,
     // Takes its turn like an image: what a model needs to load is then there for it alone.
-    load: (manifest) => turnstile.pass(() => loadFailure(sessions, manifest)),
+    load: (manifest, signal) => turnstile.pass(() => loadFailure(sessions, manifest), signal),
     nowMs,
   });
-  const translate = createTranslator({ codecs, sessions, turnstile, memory });
+  const uploads = createUploads({ memory, nowMs });
+  const translate = createTranslator({ codecs, sessions, turnstile, memory, uploads });
   const jobs = jobBindings && createJobs({ bindings: jobBindings, versions, translate, limits, nowMs });
-  const about: Pick<Health, "build" | "engine"> = { build, engine: supportedBuild() };
+  const about: Pick<Health, "build" | "engine"> = { build, engine: sessionBuild };
 
   const app = new Hono<AppEnv>();
   app.use(async (context, next) => {
@@ -121,7 +127,13 @@ export function createService({
   app.get("/docs", docsRoute({ build, limits }));
   app.route("/models", modelRoutes(versions, registry));
   app.route("/engine", engineRoutes(browserFiles));
-  app.post("/translate", translateRoute({ versions, translate, limits, build, nowMs }));
+  app.post(
+    "/translate",
+    translateRoute({
+      ...{ versions, translate, uploads, limits, build, nowMs },
+      results: results && createResultCache(results),
+    }),
+  );
   app.route("/jobs", jobRoutes({ jobs, versions, limits, memory }));
   for (const { path, methods } of knownPaths) app.all(path, allowOnly(methods));
   return { app, jobs };

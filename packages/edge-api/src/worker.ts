@@ -11,6 +11,7 @@ import simdBytes from "../build/browser/inference.wasm.bin";
 import localWorker from "../build/browser/local-worker.js.bin";
 import packageJson from "../package.json" with { type: "json" };
 import { createService } from "./app.ts";
+import { isolateMemory } from "./inference/isolate-memory.ts";
 import { jobBindings, type QueueBatch } from "./jobs/bindings.ts";
 import playgroundHtml from "./playground/playground.html";
 
@@ -27,6 +28,8 @@ const { app, jobs } = createService({
   },
   build: packageJson.version,
   jobBindings: jobBindings(env),
+  memory: isolateMemory,
+  results: () => caches.open("translated"),
 });
 
 function jobsOrThrow() {

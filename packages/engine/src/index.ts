@@ -4,7 +4,7 @@ export { describePlan } from "./plan/describe-plan.ts";
 export type { PlacedTensor, Plan, PlannedStep } from "./plan/plan.ts";
 export { measureProfile, type PlanProfile } from "./plan/plan-profile.ts";
 export type { Shape } from "./plan/shape.ts";
-export { type EngineBinaries, supportedBuild } from "./runtime/build.ts";
+export { buildFor, type EngineBinaries, supportedBuild } from "./runtime/build.ts";
 export {
   createPlanningSession,
   createSession,

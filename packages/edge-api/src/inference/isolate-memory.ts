@@ -51,3 +51,6 @@ export function createIsolateMemory({
     peakBytes: () => Math.max(peak, held()),
   };
 }
+
+/** What accounts for the isolate this module was loaded in. */
+export const isolateMemory: IsolateMemory = createIsolateMemory();

@@ -15,9 +15,10 @@ export interface ModelVersions {
    * The version to translate with. The published one once it has been loaded, so that a new version that is broken costs
    * no request: the one before goes on, and {@link broken} tells. A version asked for by name is never replaced.
    *
+   * @param signal of the caller: once aborted, it waits for no load any more
    * @throws RegistryError `model_not_found` or `model_unavailable`
    */
-  resolve(id: string, version?: string): Promise<Manifest>;
+  resolve(id: string, version?: string, signal?: AbortSignal): Promise<Manifest>;
   /**
    * As {@link resolve} for the published version, as far as is known without loading anything.
    *
@@ -53,7 +54,7 @@ export function createModelVersions({
   nowMs,
 }: {
   readonly registry: Pick<ModelRegistry, "ids" | "latestVersion" | "manifest" | "versions">;
-  readonly load: (manifest: Manifest) => Promise<unknown>;
+  readonly load: (manifest: Manifest, signal?: AbortSignal) => Promise<unknown>;
   readonly nowMs: () => number;
 }): ModelVersions {
   const good = new Map<string, Manifest>();
@@ -95,7 +96,7 @@ export function createModelVersions({
     return serving;
   }
 
-  async function resolvePublished(id: string): Promise<Manifest> {
+  async function resolvePublished(id: string, signal?: AbortSignal): Promise<Manifest> {
     let version: string | null = null;
     let manifest: Manifest;
     try {
@@ -110,12 +111,13 @@ export function createModelVersions({
     } catch (error) {
       return fallBack(id, version, error);
     }
-    const failure = await load(manifest);
+    const failure = await load(manifest, signal);
     return failure === undefined ? settle(id, manifest) : fallBack(id, manifest.version, failure);
   }
 
   const versions: ModelVersions = {
-    resolve: (id, version) => (version === undefined ? resolvePublished(id) : registry.manifest(id, version)),
+    resolve: (id, version, signal) =>
+      version === undefined ? resolvePublished(id, signal) : registry.manifest(id, version),
 
     async manifest(id) {
       try {

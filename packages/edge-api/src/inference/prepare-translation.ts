@@ -4,7 +4,10 @@ import { fittedTo, type Translation } from "./translator.ts";
 const DEFAULT_QUALITY = 90;
 
 /** What is known of a translation; the rest has defaults. */
-export type TranslationParts = Pick<Translation, "manifest" | "bytes" | "header" | "format"> & {
+export type TranslationParts = Pick<
+  Translation,
+  "manifest" | "bytes" | "header" | "format" | "release" | "signal"
+> & {
   readonly [Name in "quality" | "size" | "fit" | "keepSize" | "rejectAbove"]?: Translation[Name] | undefined;
 };
 

@@ -1,7 +1,9 @@
 import type { Manifest, Quantization } from "@unpaired/core/contracts";
 import {
+  buildFor,
   createPlanningSession,
   type EngineBinaries,
+  type EngineBuild,
   EngineError,
   type ImageTensor,
   type PlanningSession,
@@ -10,6 +12,10 @@ import type { ModelRegistry } from "../model-registry/model-registry.ts";
 import { RegistryError } from "../model-registry/registry-error.ts";
 import type { IsolateMemory, MemoryHolder } from "./isolate-memory.ts";
 
+/** What sessions compute in: the same bits on every machine, and faster than floats. */
+const ARITHMETIC = "integer";
+/** The engine's build that sessions run. */
+export const sessionBuild: EngineBuild = buildFor(ARITHMETIC);
 /** Most memory one session may hold: what an isolate has beside images and the service itself. */
 const SESSION_BYTES = 88 * 2 ** 20;
 /** Bytes a stored weight takes, and at most takes once it is packed to run. */
@@ -76,7 +82,11 @@ export function createSessionCache({
     }
     const files = await registry.files(manifest);
     try {
-      const session = await createPlanningSession(files, { binaries, memoryBudgetBytes: SESSION_BYTES });
+      const session = await createPlanningSession(files, {
+        binaries,
+        arithmetic: ARITHMETIC,
+        memoryBudgetBytes: SESSION_BYTES,
+      });
       const entry: Entry = { session, users: 0 };
       entries.set(key, entry);
       return entry;

@@ -10,6 +10,7 @@ import { normalize, opacityOf, type Raster, resample, toLuma, toRaster } from "@
 import { EngineError } from "@unpaired/engine";
 import type { Codecs } from "../codecs/codecs.ts";
 import type { ImageHeader } from "../codecs/image-header.ts";
+import { RegistryError } from "../model-registry/registry-error.ts";
 import { RequestError } from "../problems/request-error.ts";
 import type { Stopwatch } from "../requests/stopwatch.ts";
 import type { IsolateMemory } from "./isolate-memory.ts";
@@ -17,10 +18,13 @@ import { orient, storedRegion, swapsSides } from "./orient.ts";
 import { scaleBack } from "./scale-back.ts";
 import type { SessionCache } from "./session-cache.ts";
 import type { Turnstile } from "./turnstile.ts";
+import type { Uploads } from "./uploads.ts";
 
 /** RGBA as floats, RGB as floats and an opacity: what fitting makes of a pixel. */
 const FITTED_BYTES_PER_PIXEL = 8 * Float32Array.BYTES_PER_ELEMENT;
 const RASTER_BYTES_PER_PIXEL = 4;
+/** Uploads of this many bytes wait in what the isolate's base leaves over. */
+const UNCOUNTED_UPLOAD_BYTES = 4_000_000;
 
 /** One image to translate, already inspected. */
 export interface Translation {
@@ -37,6 +41,10 @@ export interface Translation {
   readonly keepSize: boolean;
   /** Highest domain score that is translated; any when absent. */
   readonly rejectAbove: number | undefined;
+  /** Told as soon as {@link bytes} are needed no more, long before the answer. */
+  readonly release?: () => void;
+  /** Of the caller: work that has not begun when it is aborted never does. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** A translated image, encoded. */
@@ -59,15 +67,40 @@ export function createTranslator({
   sessions,
   turnstile,
   memory,
+  uploads,
 }: {
   readonly codecs: Codecs;
   readonly sessions: SessionCache;
   readonly turnstile: Turnstile;
   readonly memory: IsolateMemory;
+  /** Counts the files that are translated, too. */
+  readonly uploads: Uploads;
 }): Translator {
-  async function decode({ bytes, header }: Translation): Promise<Raster> {
-    memory.makeRoom(() => bytes.length + codecs.decodeBytes(header, bytes.length));
-    return codecs.decode(bytes, header);
+  let workBytes = 0;
+  memory.add({ heldBytes: () => workBytes, releaseOne: () => false });
+
+  // What is decoded is still there while other requests' bodies arrive: it counts until the model has taken it in.
+  function occupy(bytes: () => number): boolean {
+    workBytes = 0;
+    const fits = memory.makeRoom(bytes);
+    workBytes = bytes();
+    return fits;
+  }
+
+  async function decode({ bytes, header, release }: Translation): Promise<Raster> {
+    const fits = occupy(() => codecs.decodeBytes(header, bytes.length));
+    // Alone, an image that passed the pixel limit is decoded whatever it takes.
+    if (!fits && uploads.heldBytes() - bytes.length > UNCOUNTED_UPLOAD_BYTES) {
+      throw new RegistryError(
+        "model_unavailable",
+        "Too many images wait for this service to decode one of this size; try again shortly.",
+      );
+    }
+    const decoded = await codecs.decode(bytes, header);
+    release?.();
+    // What the codec grew by is its own from here on.
+    workBytes = decoded.width * decoded.height * RASTER_BYTES_PER_PIXEL;
+    return decoded;
   }
 
   function encode(raster: Raster, { format, quality }: Translation): Promise<Uint8Array<ArrayBuffer>> {
@@ -85,12 +118,13 @@ export function createTranslator({
       .then((decoded) =>
         stopwatch.measure("fit", () => {
           const rasterBytes = decoded.width * decoded.height * RASTER_BYTES_PER_PIXEL;
-          memory.makeRoom(() => rasterBytes + width * height * FITTED_BYTES_PER_PIXEL);
+          occupy(() => rasterBytes + width * height * FITTED_BYTES_PER_PIXEL);
           return fit(decoded, header.orientation, fitted);
         }),
       );
     const score = domainScore(rgb, manifest.domainStatistics);
-    rejectFarOff(score, translation);
+    assertInDomain(score, translation);
+    workBytes = 0;
     const { channels } = manifest.input;
     const output = await stopwatch.measure("infer", () =>
       sessions.use(manifest, (model) =>
@@ -109,7 +143,14 @@ export function createTranslator({
     return { image, width: raster.width, height: raster.height, domainScore: score };
   }
 
-  return (translation, stopwatch) => turnstile.pass(() => translateAlone(translation, stopwatch));
+  return (translation, stopwatch) =>
+    turnstile.pass(
+      () =>
+        translateAlone(translation, stopwatch).finally(() => {
+          workBytes = 0;
+        }),
+      translation.signal,
+    );
 }
 
 /** The region of the upright image that is translated, and the size it is translated at. */
@@ -137,7 +178,15 @@ function fit(
   return { rgb: normalize(rgba), opacity: opacityOf(rgba) };
 }
 
-function rejectFarOff(score: number | undefined, { rejectAbove, manifest }: Translation): void {
+/**
+ * Refuses an image that lies further from the model's domain than its caller allows.
+ *
+ * @throws RequestError `out_of_domain`
+ */
+export function assertInDomain(
+  score: number | undefined,
+  { rejectAbove, manifest }: Pick<Translation, "rejectAbove" | "manifest">,
+): void {
   if (rejectAbove === undefined || score === undefined || score <= rejectAbove) return;
   throw new RequestError(
     "out_of_domain",

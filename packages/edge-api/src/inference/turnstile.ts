@@ -1,18 +1,24 @@
 import { RegistryError } from "../model-registry/registry-error.ts";
+import { RequestError } from "../problems/request-error.ts";
 
-/** How often a waiting request looks whether it is its turn. */
+/** How often a waiting request looks whether it is its turn, and whoever is first in the queue. */
 const LOOK_MS = 4;
+const LOOK_FIRST_MS = 1;
+/** Whoever is first and has not come although others looked in vain this often was dropped by the runtime. */
+const VAIN_LOOKS = 10;
 /** A holder that has not come back by then died with its request. */
 const ABANDONED_MS = 60_000;
 
-/** Lets one piece of work through at a time. */
+/** Lets one piece of work through at a time, in the order of arrival. */
 export interface Turnstile {
   /**
    * Runs `work` alone.
    *
+   * @param signal of the caller that waits: once aborted, its place is free and its work is never begun
    * @throws RegistryError `model_unavailable` when too many wait already, or for too long
+   * @throws RequestError `invalid_request` when the caller went away first
    */
-  pass<Result>(work: () => Promise<Result>): Promise<Result>;
+  pass<Result>(work: () => Promise<Result>, signal?: AbortSignal): Promise<Result>;
 }
 
 /**
@@ -29,36 +35,45 @@ export function createTurnstile({
   readonly nowMs: () => number;
 }): Turnstile {
   let holder: { readonly sinceMs: number } | undefined;
-  let waiting = 0;
+  let queue: symbol[] = [];
 
   function isFree(): boolean {
     return holder === undefined || nowMs() - holder.sinceMs > ABANDONED_MS;
   }
 
-  async function waitForTurn(): Promise<void> {
-    if (waiting >= mostWaiting) {
+  async function waitForTurn(signal: AbortSignal | undefined): Promise<void> {
+    if (queue.length >= mostWaiting) {
       throw new RegistryError(
         "model_unavailable",
-        `${waiting} images are waiting already; try again shortly.`,
+        `${queue.length} images are waiting already; try again shortly.`,
       );
     }
-    waiting++;
+    const mine = Symbol("place");
+    queue.push(mine);
+    const startMs = nowMs();
+    let vain = { first: queue[0], looks: 0 };
     try {
-      const startMs = nowMs();
-      while (!isFree()) {
+      while (queue[0] !== mine || !isFree()) {
         if (nowMs() - startMs > mostWaitMs) {
           throw new RegistryError("model_unavailable", "The service is busy; try again shortly.");
         }
-        await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+        if (!isFree() || vain.first !== queue[0]) vain = { first: queue[0], looks: 0 };
+        else if (++vain.looks > VAIN_LOOKS) queue.shift();
+        const lookMs = queue[0] === mine ? LOOK_FIRST_MS : LOOK_MS;
+        await new Promise((resolve) => setTimeout(resolve, lookMs));
+        assertThere(signal);
+        // Taken for dead, and yet alive: at the end again.
+        if (!queue.includes(mine)) queue.push(mine);
       }
     } finally {
-      waiting--;
+      queue = queue.filter((place) => place !== mine);
     }
   }
 
   return {
-    async pass(work) {
-      if (!isFree()) await waitForTurn();
+    async pass(work, signal) {
+      assertThere(signal);
+      if (queue.length > 0 || !isFree()) await waitForTurn(signal);
       const mine = { sinceMs: nowMs() };
       holder = mine;
       try {
@@ -68,4 +83,9 @@ export function createTurnstile({
       }
     },
   };
+}
+
+function assertThere(signal: AbortSignal | undefined): void {
+  if (!signal?.aborted) return;
+  throw new RequestError("invalid_request", "The caller went away before its turn; nothing was translated.");
 }

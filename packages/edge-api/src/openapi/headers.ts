@@ -28,9 +28,10 @@ export const responseHeaders = {
     example: "0.914",
   },
   "server-timing": {
-    description: "Milliseconds spent in `decode`, `fit`, `infer` and `encode` (W3C Server Timing).",
+    description:
+      "Milliseconds spent in `decode`, `fit`, `infer` and `encode` (W3C Server Timing). `cache` says `hit` where the result had been made before, and then stands alone.",
     schema: { type: "string" },
-    example: "decode;dur=2.1, fit;dur=1.4, infer;dur=58.0, encode;dur=3.2",
+    example: "cache;dur=1.0;desc=miss, decode;dur=2.1, fit;dur=1.4, infer;dur=58.0, encode;dur=3.2",
   },
   etag: {
     description:

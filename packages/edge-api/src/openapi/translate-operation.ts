@@ -4,7 +4,12 @@ import { codeSamples } from "./code-samples.ts";
 import { exampleTranslation } from "./examples.ts";
 import { headerReferences } from "./headers.ts";
 import { problemResponses } from "./problem-responses.ts";
-import { ifNoneMatchParameter, requestIdParameter } from "./request-headers.ts";
+import {
+  cacheControlParameter,
+  idempotencyKeyParameter,
+  ifNoneMatchParameter,
+  requestIdParameter,
+} from "./request-headers.ts";
 import { schemaReference, toJsonSchema } from "./schemas.ts";
 import type { JsonSchema, MediaType, Operation, Parameter } from "./types.ts";
 
@@ -38,9 +43,16 @@ export function translateOperation(origin: string, limits: Limits): Operation {
     summary: "Translate an image",
     description:
       "Takes one image and answers the translated one. What can be refused is refused before a pixel is decoded. " +
-      "EXIF orientation is applied, transparency is kept.",
+      "EXIF orientation is applied, transparency is kept. A result that was made before from the same bytes, version and " +
+      "parameters may be answered again.",
     tags: ["Translate"],
-    parameters: [...queryParameters(), ifNoneMatchParameter, requestIdParameter],
+    parameters: [
+      ...queryParameters(),
+      ifNoneMatchParameter,
+      cacheControlParameter,
+      idempotencyKeyParameter,
+      requestIdParameter,
+    ],
     requestBody: {
       required: true,
       description: `The image's bytes, or a form with one file part called \`image\`: at most ${imageBytes / 1e6} MB, ${imagePixels / 1e6} megapixels and ${imageSide.toLocaleString("en")} pixels a side.`,

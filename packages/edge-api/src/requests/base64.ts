@@ -1,11 +1,9 @@
-/** Characters are made from this many bytes at a time: a call takes only so many arguments. */
-const SLICE_BYTES = 0x8000;
+/** Bytes turned at a time: a multiple of three, so that padding comes last, and no more than a call takes arguments. */
+const SLICE_BYTES = 3 * 0x2000;
 
-/** Standard base64 with padding (RFC 4648 §4). */
-export function toBase64(bytes: Uint8Array): string {
-  let binary = "";
+/** Standard base64 with padding (RFC 4648 §4), a slice at a time. */
+export function* base64Slices(bytes: Uint8Array): Generator<string> {
   for (let start = 0; start < bytes.length; start += SLICE_BYTES) {
-    binary += String.fromCharCode(...bytes.subarray(start, start + SLICE_BYTES));
+    yield btoa(String.fromCharCode(...bytes.subarray(start, start + SLICE_BYTES)));
   }
-  return btoa(binary);
 }

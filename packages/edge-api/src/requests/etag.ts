@@ -1,20 +1,18 @@
 import { sha256Hex } from "../model-registry/sha256.ts";
 
-/**
- * A strong entity tag over bytes and whatever else decides about the answer: the first 128 bits of a SHA-256
- * (RFC 9110 §8.8.3).
- */
-export async function entityTag(
-  bytes: Uint8Array<ArrayBuffer>,
-  decided: readonly unknown[] = [],
-): Promise<string> {
-  const contentSha256 = await sha256Hex(bytes);
-  if (decided.length === 0) return quoted(contentSha256);
-  return quoted(await sha256Hex(new TextEncoder().encode(JSON.stringify([contentSha256, ...decided]))));
+/** A strong entity tag over an answer's bytes (RFC 9110 §8.8.3). */
+export async function entityTag(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
+  return tagOfDigest(await sha256Hex(bytes));
 }
 
-function quoted(sha256: string): string {
+/** The entity tag of whatever a SHA-256 identifies: its first 128 bits. */
+export function tagOfDigest(sha256: string): string {
   return `"${sha256.slice(0, 32)}"`;
+}
+
+/** A SHA-256, in hex, over the SHA-256 of some bytes and all else that decides what is made of them. */
+export function digestOf(bytesSha256: string, decided: readonly unknown[]): Promise<string> {
+  return sha256Hex(new TextEncoder().encode(JSON.stringify([bytesSha256, ...decided])));
 }
 
 /** Whether `If-None-Match` names `tag` (RFC 9110 §13.1.2, weak comparison). */

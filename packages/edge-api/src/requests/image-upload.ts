@@ -1,3 +1,4 @@
+import type { Upload } from "../inference/uploads.ts";
 import { RequestError } from "../problems/request-error.ts";
 import { readBody } from "./read-body.ts";
 
@@ -8,18 +9,25 @@ const FORM_OVERHEAD_BYTES = 64 * 1024;
 /**
  * The bytes of the one image a request carries, raw or as the `image` part of a form.
  *
+ * @param upload accounts for them, from the first one
  * @throws RequestError `length_required`, `invalid_request`, `image_too_large` or `unsupported_image`
  */
 export async function readImageUpload(
   request: Request,
   limitBytes: number,
+  upload?: Pick<Upload, "hold">,
 ): Promise<Uint8Array<ArrayBuffer>> {
+  const hold = (bytes: number) => upload?.hold(bytes);
   const contentType = request.headers.get("content-type") ?? "";
   const mediaType = contentType.split(";", 1)[0]!.trim().toLowerCase();
-  if (imageTypes.has(mediaType)) return readBody(request, limitBytes);
+  if (imageTypes.has(mediaType)) return readBody(request, limitBytes, { hold });
   if (mediaType === "multipart/form-data") {
-    const body = await readBody(request, limitBytes + FORM_OVERHEAD_BYTES);
-    return readImagePart(body, contentType, limitBytes);
+    const body = await readBody(request, limitBytes + FORM_OVERHEAD_BYTES, { hold });
+    // The body, the part the parser makes of it, and the bytes read from that.
+    hold(3 * body.length);
+    const image = await readImagePart(body, contentType, limitBytes);
+    hold(image.length);
+    return image;
   }
   // "Nothing was sent" says more than "nothing was sent as the wrong type".
   if (request.body === null || request.headers.get("content-length") === "0") await readBody(request, 0);

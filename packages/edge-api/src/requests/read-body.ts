@@ -1,12 +1,29 @@
 import { RequestError } from "../problems/request-error.ts";
 import { DRAIN_BYTES, drainBody } from "./drain-body.ts";
 
+/** A body of unknown length begins with this much memory, which doubles as it grows. */
+const FIRST_BYTES = 64 * 1024;
+/** A sender may pause this long, and take this long altogether. */
+const MOST_PAUSE_MS = 15_000;
+const MOST_MS = 120_000;
+
+/** Options of {@link readBody}. */
+export interface ReadBodyOptions {
+  /** Told before bytes are held, and how many then; what it throws ends the reading. */
+  readonly hold?: (bytes: number) => void;
+  readonly mostPauseMs?: number;
+}
+
 /**
- * Reads a request body of at most `limitBytes`, without ever holding more than that.
+ * Reads a request body of at most `limitBytes`, holding no more than twice what has come.
  *
- * @throws RequestError `length_required`, `invalid_request` (empty) or `image_too_large`
+ * @throws RequestError `length_required`, `invalid_request` (empty, or the sender stopped) or `image_too_large`
  */
-export async function readBody(request: Request, limitBytes: number): Promise<Uint8Array<ArrayBuffer>> {
+export async function readBody(
+  request: Request,
+  limitBytes: number,
+  { hold = () => {}, mostPauseMs = MOST_PAUSE_MS }: ReadBodyOptions = {},
+): Promise<Uint8Array<ArrayBuffer>> {
   const declared = request.headers.get("content-length");
   if (request.body === null && declared === null) {
     throw new RequestError("length_required", "The request has no body; send the image's bytes as the body.");
@@ -16,23 +33,73 @@ export async function readBody(request: Request, limitBytes: number): Promise<Ui
     if (reader && Number(declared) <= DRAIN_BYTES) await drainBody(reader);
     throw tooLarge(`${declared} bytes`, limitBytes);
   }
-  const chunks: Uint8Array[] = [];
+  if (!reader) throw empty();
+  const mostBytes = declared !== null && Number(declared) > 0 ? Number(declared) : limitBytes;
+  const startMs = Date.now();
+  let buffer = new Uint8Array(0);
   let bytes = 0;
-  while (reader) {
-    const { done, value } = await reader.read();
+  for (;;) {
+    const { done, value } = await readWithin(reader, Math.min(mostPauseMs, startMs + MOST_MS - Date.now()));
     if (done) break;
-    bytes += value.byteLength;
-    if (bytes > limitBytes) {
-      chunks.length = 0;
+    const needed = bytes + value.byteLength;
+    if (needed > limitBytes) {
+      buffer = new Uint8Array(0);
       await drainBody(reader);
       throw tooLarge(`more than ${limitBytes} bytes`, limitBytes);
     }
-    chunks.push(value);
+    if (needed > buffer.length) {
+      const larger = Math.max(needed, Math.min(mostBytes, Math.max(FIRST_BYTES, 2 * buffer.length)));
+      try {
+        hold(buffer.length + larger);
+      } catch (error) {
+        buffer = new Uint8Array(0);
+        await drainBody(reader);
+        throw error;
+      }
+      buffer = resized(buffer, larger);
+      hold(larger);
+    }
+    buffer.set(value, bytes);
+    bytes = needed;
   }
-  if (bytes === 0) {
-    throw new RequestError("invalid_request", "The body is empty; send the image's bytes as the body.");
+  if (bytes === 0) throw empty();
+  if (bytes === buffer.length) return buffer;
+  const exact = resized(buffer, bytes);
+  hold(bytes);
+  return exact;
+}
+
+async function readWithin(
+  reader: ReadableStreamDefaultReader<Uint8Array>,
+  limitMs: number,
+): Promise<ReadableStreamReadResult<Uint8Array>> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const expiry = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      reject(
+        new RequestError(
+          "invalid_request",
+          "The body stopped arriving before its end; send it without pauses.",
+        ),
+      );
+      reader.cancel().catch(() => {});
+    }, limitMs);
+  });
+  try {
+    return await Promise.race([reader.read(), expiry]);
+  } finally {
+    clearTimeout(timer);
   }
-  return join(chunks, bytes);
+}
+
+function resized(buffer: Uint8Array<ArrayBuffer>, bytes: number): Uint8Array<ArrayBuffer> {
+  const other = new Uint8Array(bytes);
+  other.set(buffer.subarray(0, bytes));
+  return other;
+}
+
+function empty(): RequestError {
+  return new RequestError("invalid_request", "The body is empty; send the image's bytes as the body.");
 }
 
 function tooLarge(size: string, limitBytes: number): RequestError {
@@ -40,14 +107,4 @@ function tooLarge(size: string, limitBytes: number): RequestError {
     "image_too_large",
     `The body is ${size}; send an image of at most ${limitBytes} bytes.`,
   );
-}
-
-function join(chunks: readonly Uint8Array[], bytes: number): Uint8Array<ArrayBuffer> {
-  const joined = new Uint8Array(bytes);
-  let offset = 0;
-  for (const chunk of chunks) {
-    joined.set(chunk, offset);
-    offset += chunk.byteLength;
-  }
-  return joined;
 }

@@ -2,6 +2,8 @@
 export interface Stopwatch {
   /** Runs `stage` and notes under `name` how long it took, in milliseconds. */
   measure<Result>(name: string, stage: () => Result | Promise<Result>): Promise<Result>;
+  /** Says in a word what came of a stage that was measured before. */
+  describe(name: string, description: string): void;
   /** Value of the `server-timing` header (W3C Server Timing). */
   header(): string;
 }
@@ -9,6 +11,8 @@ export interface Stopwatch {
 /** @param nowMs a clock; deployed Workers stop theirs while code runs, so there pure computing measures 0 */
 export function startStopwatch(nowMs: () => number): Stopwatch {
   const durations = new Map<string, number>();
+  const descriptions = new Map<string, string>();
+  const described = (name: string) => (descriptions.has(name) ? `;desc=${descriptions.get(name)}` : "");
   return {
     async measure(name, stage) {
       const startMs = nowMs();
@@ -18,6 +22,8 @@ export function startStopwatch(nowMs: () => number): Stopwatch {
         durations.set(name, (durations.get(name) ?? 0) + nowMs() - startMs);
       }
     },
-    header: () => [...durations].map(([name, ms]) => `${name};dur=${ms.toFixed(1)}`).join(", "),
+    describe: (name, description) => void descriptions.set(name, description),
+    header: () =>
+      [...durations].map(([name, ms]) => `${name};dur=${ms.toFixed(1)}${described(name)}`).join(", "),
   };
 }

@@ -92,7 +92,7 @@ describe("POST /translate", () => {
     expect(header("x-domain-score")).toBe("2.000");
     expect(header("x-request-id")).toMatch(/^[\w-]{36}$/);
     expect(header("server-timing")).toMatch(
-      /^decode;dur=[\d.]+, fit;dur=[\d.]+, infer;dur=[\d.]+, encode;dur=[\d.]+$/,
+      /^cache;dur=[\d.]+;desc=miss, decode;dur=[\d.]+, fit;dur=[\d.]+, infer;dur=[\d.]+, encode;dur=[\d.]+$/,
     );
     expect(header("etag")).toMatch(/^"[0-9a-f]{32}"$/);
     expect(header("cache-control")).toBe("private, no-store");
