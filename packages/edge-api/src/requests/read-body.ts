@@ -87,6 +87,11 @@ async function readWithin(
   });
   try {
     return await Promise.race([reader.read(), expiry]);
+  } catch (cause) {
+    if (cause instanceof RequestError) throw cause;
+    throw new RequestError("invalid_request", "The body ended before it was whole; send it again.", {
+      cause,
+    });
   } finally {
     clearTimeout(timer);
   }
