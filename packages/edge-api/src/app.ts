@@ -5,6 +5,7 @@ import { type AccessBindings, guardAccess } from "./access/guard-access.ts";
 import { createResultCache, type ResultStore } from "./cache/result-cache.ts";
 import type { CodecModules } from "./codecs/codec-modules.ts";
 import { createCodecs } from "./codecs/codecs.ts";
+import { BusyError } from "./inference/busy-error.ts";
 import { createIsolateMemory, type IsolateMemory } from "./inference/isolate-memory.ts";
 import { createModelVersions } from "./inference/model-versions.ts";
 import { createSessionCache, loadFailure, sessionBuild } from "./inference/session-cache.ts";
@@ -112,7 +113,8 @@ export function createService({
   });
   app.onError((error, context) => {
     const response = problemResponse(error, context.get("requestId"));
-    if (response.status >= 500) console.error(context.get("requestId"), error);
+    if (response.status >= 500 && !(error instanceof BusyError))
+      console.error(context.get("requestId"), error);
     return response;
   });
   app.notFound((context) => {

@@ -16,6 +16,9 @@ import { instantiatePngCodec } from "./png-codec.ts";
 import { defusePng } from "./png-pixels.ts";
 import { keepWarm } from "./warm-instance.ts";
 
+/** One pass over the picture: searching for progressive scans takes twice the time for 4 % fewer bytes. */
+const jpegSettings = { ...jpegDefaults, progressive: false };
+
 interface JpegDecoder {
   decode(bytes: Uint8Array, applyOrientation: boolean): Raster | null;
 }
@@ -90,7 +93,7 @@ export function createCodecs(modules: CodecModules): Codecs {
       if (format === "png") return png.use((codec) => codec.encode(raster));
       const encoded =
         format === "jpeg"
-          ? await jpegEncoder.use((codec) => codec.encode(data, width, height, { ...jpegDefaults, quality }))
+          ? await jpegEncoder.use((codec) => codec.encode(data, width, height, { ...jpegSettings, quality }))
           : await webpEncoder.use((codec) => codec.encode(data, width, height, { ...webpDefaults, quality }));
       if (!encoded) throw new Error(`the ${format} codec could not encode ${width}×${height} pixels`);
       return new Uint8Array(encoded);

@@ -10,9 +10,9 @@ import { normalize, opacityOf, type Raster, resample, toLuma, toRaster } from "@
 import { EngineError } from "@unpaired/engine";
 import type { Codecs } from "../codecs/codecs.ts";
 import type { ImageHeader } from "../codecs/image-header.ts";
-import { RegistryError } from "../model-registry/registry-error.ts";
 import { RequestError } from "../problems/request-error.ts";
 import type { Stopwatch } from "../requests/stopwatch.ts";
+import { BusyError } from "./busy-error.ts";
 import type { IsolateMemory } from "./isolate-memory.ts";
 import { orient, storedRegion, swapsSides } from "./orient.ts";
 import { scaleBack } from "./scale-back.ts";
@@ -91,8 +91,7 @@ export function createTranslator({
     const fits = occupy(() => codecs.decodeBytes(header, bytes.length));
     // Alone, an image that passed the pixel limit is decoded whatever it takes.
     if (!fits && uploads.heldBytes() - bytes.length > UNCOUNTED_UPLOAD_BYTES) {
-      throw new RegistryError(
-        "model_unavailable",
+      throw new BusyError(
         "Too many images wait for this service to decode one of this size; try again shortly.",
       );
     }

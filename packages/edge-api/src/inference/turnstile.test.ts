@@ -39,9 +39,62 @@ describe("createTurnstile", () => {
   it("is not kept shut by work that never ends", async () => {
     let nowMs = 0;
     const turnstile = createTurnstile({ mostWaitMs: 120_000, nowMs: () => nowMs });
-    void turnstile.pass(forEver);
+    await new Promise<void>((inside) => {
+      void turnstile.pass(() => {
+        inside();
+        return forEver();
+      });
+    });
     const next = turnstile.pass(async () => "through");
     nowMs = 60_001;
     expect(await next).toBe("through");
+  });
+
+  it("lets them through in the order they came, and nobody past the queue", async () => {
+    const turnstile = createTurnstile({ nowMs: Date.now });
+    const order: number[] = [];
+    const one = (index: number) =>
+      turnstile.pass(async () => {
+        order.push(index);
+        await new Promise((resolve) => setTimeout(resolve, 2));
+        // Whoever comes while others wait, comes last.
+        if (index === 0) late = one(9);
+      });
+    let late: Promise<void> | undefined;
+    await Promise.all([0, 1, 2, 3].map(one));
+    await late;
+    expect(order).toEqual([0, 1, 2, 3, 9]);
+  });
+
+  it("frees the place of who goes away, and never begins its work", async () => {
+    const turnstile = createTurnstile({ mostWaiting: 2, nowMs: Date.now });
+    let finish = () => {};
+    const first = turnstile.pass(() => new Promise<void>((resolve) => (finish = resolve)));
+    const caller = new AbortController();
+    let begun = false;
+    const gone = turnstile.pass(async () => {
+      begun = true;
+    }, caller.signal);
+    const waiting = turnstile.pass(async () => "waited");
+    await expect(turnstile.pass(async () => "too many")).rejects.toMatchObject({
+      code: "model_unavailable",
+    });
+    caller.abort();
+    await expect(gone).rejects.toMatchObject({ code: "invalid_request" });
+    // Two may wait: there is room again although the first is still inside.
+    const another = turnstile.pass(async () => "came later");
+    finish();
+    await first;
+    expect(await Promise.all([waiting, another])).toEqual(["waited", "came later"]);
+    expect(begun).toBe(false);
+  });
+
+  it("begins nothing for who was gone before it came", async () => {
+    const turnstile = createTurnstile({ nowMs: Date.now });
+    const work = async () => "work";
+    await expect(turnstile.pass(work, AbortSignal.abort())).rejects.toMatchObject({
+      code: "invalid_request",
+    });
+    expect(await turnstile.pass(work)).toBe("work");
   });
 });

@@ -1,5 +1,5 @@
-import { RegistryError } from "../model-registry/registry-error.ts";
 import { RequestError } from "../problems/request-error.ts";
+import { BusyError } from "./busy-error.ts";
 
 /** How often a waiting request looks whether it is its turn, and whoever is first in the queue. */
 const LOOK_MS = 4;
@@ -15,7 +15,7 @@ export interface Turnstile {
    * Runs `work` alone.
    *
    * @param signal of the caller that waits: once aborted, its place is free and its work is never begun
-   * @throws RegistryError `model_unavailable` when too many wait already, or for too long
+   * @throws BusyError `model_unavailable` when too many wait already, or for too long
    * @throws RequestError `invalid_request` when the caller went away first
    */
   pass<Result>(work: () => Promise<Result>, signal?: AbortSignal): Promise<Result>;
@@ -41,21 +41,22 @@ export function createTurnstile({
     return holder === undefined || nowMs() - holder.sinceMs > ABANDONED_MS;
   }
 
+  // Even a free place is waited for once: work that begins in the task its body arrived in ends in it, and whoever came
+  // meanwhile would neither be in the queue, nor refused, nor known to have hung up.
   async function waitForTurn(signal: AbortSignal | undefined): Promise<void> {
-    if (queue.length >= mostWaiting) {
-      throw new RegistryError(
-        "model_unavailable",
-        `${queue.length} images are waiting already; try again shortly.`,
-      );
+    // Whoever is first at a free place does not wait, but begins.
+    const waiting = queue.length - (isFree() ? 1 : 0);
+    if (waiting >= mostWaiting) {
+      throw new BusyError(`${waiting} images are waiting already; try again shortly.`);
     }
     const mine = Symbol("place");
     queue.push(mine);
     const startMs = nowMs();
     let vain = { first: queue[0], looks: 0 };
     try {
-      while (queue[0] !== mine || !isFree()) {
+      do {
         if (nowMs() - startMs > mostWaitMs) {
-          throw new RegistryError("model_unavailable", "The service is busy; try again shortly.");
+          throw new BusyError("The service is busy; try again shortly.");
         }
         if (!isFree() || vain.first !== queue[0]) vain = { first: queue[0], looks: 0 };
         else if (++vain.looks > VAIN_LOOKS) queue.shift();
@@ -64,7 +65,7 @@ export function createTurnstile({
         assertThere(signal);
         // Taken for dead, and yet alive: at the end again.
         if (!queue.includes(mine)) queue.push(mine);
-      }
+      } while (queue[0] !== mine || !isFree());
     } finally {
       queue = queue.filter((place) => place !== mine);
     }
@@ -73,7 +74,7 @@ export function createTurnstile({
   return {
     async pass(work, signal) {
       assertThere(signal);
-      if (queue.length > 0 || !isFree()) await waitForTurn(signal);
+      await waitForTurn(signal);
       const mine = { sinceMs: nowMs() };
       holder = mine;
       try {

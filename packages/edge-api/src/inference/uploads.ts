@@ -1,8 +1,8 @@
-import { RegistryError } from "../model-registry/registry-error.ts";
+import { BusyError } from "./busy-error.ts";
 import type { IsolateMemory, MemoryHolder } from "./isolate-memory.ts";
 
-/** Most bytes of all uploads together that an isolate takes in: two of the largest. */
-const MOST_BYTES = 40_000_000;
+/** Most bytes of all uploads together: the largest one as a form, which is there three times while it is taken apart. */
+const MOST_BYTES = 64_000_000;
 /** An upload that has neither grown nor ended by then died with its request. */
 const ABANDONED_MS = 240_000;
 
@@ -11,7 +11,7 @@ export interface Upload {
   /**
    * Says how many bytes it takes from now on.
    *
-   * @throws RegistryError `model_unavailable` when all uploads together would take too many
+   * @throws BusyError `model_unavailable` when all uploads together would take too many
    */
   hold(bytes: number): void;
   end(): void;
@@ -54,8 +54,7 @@ export function createUploads({
         hold(bytes) {
           const growth = bytes - (held.get(mine)?.bytes ?? 0);
           if (growth > 0 && (heldBytes() + growth > mostBytes || !memory.makeRoom(() => growth))) {
-            throw new RegistryError(
-              "model_unavailable",
+            throw new BusyError(
               "The images of other requests fill this service's memory; try again shortly.",
             );
           }

@@ -22,9 +22,10 @@ export async function readImageUpload(
   const mediaType = contentType.split(";", 1)[0]!.trim().toLowerCase();
   if (imageTypes.has(mediaType)) return readBody(request, limitBytes, { hold });
   if (mediaType === "multipart/form-data") {
-    const body = await readBody(request, limitBytes + FORM_OVERHEAD_BYTES, { hold });
-    // The body, the part the parser makes of it, and the bytes read from that.
-    hold(3 * body.length);
+    const body = await readBody(request, limitBytes + FORM_OVERHEAD_BYTES, {
+      // The body, the part the parser makes of it, and the bytes read from that.
+      hold: (bytes) => hold(3 * bytes),
+    });
     const image = await readImagePart(body, contentType, limitBytes);
     hold(image.length);
     return image;

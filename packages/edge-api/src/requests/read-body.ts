@@ -15,7 +15,7 @@ export interface ReadBodyOptions {
 }
 
 /**
- * Reads a request body of at most `limitBytes`, holding no more than twice what has come.
+ * Reads a request body of at most `limitBytes`, into memory of its declared length, or of twice what has come.
  *
  * @throws RequestError `length_required`, `invalid_request` (empty, or the sender stopped) or `image_too_large`
  */
@@ -34,9 +34,17 @@ export async function readBody(
     throw tooLarge(`${declared} bytes`, limitBytes);
   }
   if (!reader) throw empty();
-  const mostBytes = declared !== null && Number(declared) > 0 ? Number(declared) : limitBytes;
+  const take = async (length: number, besides = 0): Promise<Uint8Array<ArrayBuffer>> => {
+    try {
+      hold(length + besides);
+    } catch (error) {
+      await drainBody(reader);
+      throw error;
+    }
+    return new Uint8Array(length);
+  };
   const startMs = Date.now();
-  let buffer = new Uint8Array(0);
+  let buffer = await take(Number(declared ?? 0));
   let bytes = 0;
   for (;;) {
     const { done, value } = await readWithin(reader, Math.min(mostPauseMs, startMs + MOST_MS - Date.now()));
@@ -48,23 +56,19 @@ export async function readBody(
       throw tooLarge(`more than ${limitBytes} bytes`, limitBytes);
     }
     if (needed > buffer.length) {
-      const larger = Math.max(needed, Math.min(mostBytes, Math.max(FIRST_BYTES, 2 * buffer.length)));
-      try {
-        hold(buffer.length + larger);
-      } catch (error) {
-        buffer = new Uint8Array(0);
-        await drainBody(reader);
-        throw error;
-      }
-      buffer = resized(buffer, larger);
-      hold(larger);
+      const length = Math.min(limitBytes, Math.max(needed, FIRST_BYTES, 2 * buffer.length));
+      // Both are there while one is copied into the other.
+      const larger = await take(length, buffer.length);
+      larger.set(buffer.subarray(0, bytes));
+      buffer = larger;
+      hold(length);
     }
     buffer.set(value, bytes);
     bytes = needed;
   }
   if (bytes === 0) throw empty();
   if (bytes === buffer.length) return buffer;
-  const exact = resized(buffer, bytes);
+  const exact = buffer.slice(0, bytes);
   hold(bytes);
   return exact;
 }
@@ -95,12 +99,6 @@ async function readWithin(
   } finally {
     clearTimeout(timer);
   }
-}
-
-function resized(buffer: Uint8Array<ArrayBuffer>, bytes: number): Uint8Array<ArrayBuffer> {
-  const other = new Uint8Array(bytes);
-  other.set(buffer.subarray(0, bytes));
-  return other;
 }
 
 function empty(): RequestError {
