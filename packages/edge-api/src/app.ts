@@ -132,7 +132,7 @@ export function createService({
   app.post(
     "/translate",
     translateRoute({
-      ...{ versions, translate, uploads, limits, build, nowMs },
+      ...{ versions, translate, uploads, turnstile, limits, build, nowMs },
       results: results && createResultCache(results),
     }),
   );

@@ -19,6 +19,12 @@ export interface Turnstile {
    * @throws RequestError `invalid_request` when the caller went away first
    */
   pass<Result>(work: () => Promise<Result>, signal?: AbortSignal): Promise<Result>;
+  /**
+   * Refuses now what {@link pass} would refuse now.
+   *
+   * @throws BusyError `model_unavailable`
+   */
+  assertRoom(): void;
 }
 
 /**
@@ -41,14 +47,18 @@ export function createTurnstile({
     return holder === undefined || nowMs() - holder.sinceMs > ABANDONED_MS;
   }
 
-  // Even a free place is waited for once: work that begins in the task its body arrived in ends in it, and whoever came
-  // meanwhile would neither be in the queue, nor refused, nor known to have hung up.
-  async function waitForTurn(signal: AbortSignal | undefined): Promise<void> {
+  function assertRoom(): void {
     // Whoever is first at a free place does not wait, but begins.
     const waiting = queue.length - (isFree() ? 1 : 0);
     if (waiting >= mostWaiting) {
       throw new BusyError(`${waiting} images are waiting already; try again shortly.`);
     }
+  }
+
+  // Even a free place is waited for once: work that begins in the task its body arrived in ends in it, and whoever came
+  // meanwhile would neither be in the queue, nor refused, nor known to have hung up.
+  async function waitForTurn(signal: AbortSignal | undefined): Promise<void> {
+    assertRoom();
     const mine = Symbol("place");
     queue.push(mine);
     const startMs = nowMs();
@@ -72,6 +82,7 @@ export function createTurnstile({
   }
 
   return {
+    assertRoom,
     async pass(work, signal) {
       assertThere(signal);
       await waitForTurn(signal);

@@ -5,6 +5,7 @@ import { inspectImage } from "../codecs/inspect-image.ts";
 import type { ModelVersions } from "../inference/model-versions.ts";
 import { prepareTranslation } from "../inference/prepare-translation.ts";
 import { assertInDomain, type Translated, type Translator } from "../inference/translator.ts";
+import type { Turnstile } from "../inference/turnstile.ts";
 import type { Upload, Uploads } from "../inference/uploads.ts";
 import { sha256Hex } from "../model-registry/sha256.ts";
 import { digestOf, matchesEntityTag, tagOfDigest } from "../requests/etag.ts";
@@ -23,6 +24,7 @@ export interface TranslateRouteOptions {
   readonly versions: ModelVersions;
   readonly translate: Translator;
   readonly uploads: Uploads;
+  readonly turnstile: Pick<Turnstile, "assertRoom">;
   /** Absent, every result is made anew. */
   readonly results?: ResultCache | undefined;
   readonly limits: Limits;
@@ -45,7 +47,7 @@ export function translateRoute(options: TranslateRouteOptions): Route {
 
 async function answer(
   context: Context<AppEnv>,
-  { versions, translate, results, limits, build, nowMs }: TranslateRouteOptions,
+  { versions, translate, turnstile, results, limits, build, nowMs }: TranslateRouteOptions,
   upload: Upload,
 ): Promise<Response> {
   const { raw: request } = context.req;
@@ -53,6 +55,8 @@ async function answer(
   const { origin, searchParams } = new URL(request.url);
   const query = parseTranslateQuery(searchParams);
   const answerFor = negotiate(request.headers.get("accept"), query.format);
+  // Before anything is waited for: each wait is as long as an image takes when many are under way.
+  turnstile.assertRoom();
   const manifest = await versions.resolve(query.model, query.version, signal);
   assertSuitsModel(query, manifest);
   const bytes = await readImageUpload(request, limits.imageBytes, upload);
