@@ -68,8 +68,13 @@ describe("createTurnstile", () => {
 
   it("frees the place of who goes away, and never begins its work", async () => {
     const turnstile = createTurnstile({ mostWaiting: 2, nowMs: Date.now });
-    let finish = () => {};
-    const first = turnstile.pass(() => new Promise<void>((resolve) => (finish = resolve)));
+    const inside = Promise.withResolvers<void>();
+    const end = Promise.withResolvers<void>();
+    const first = turnstile.pass(() => {
+      inside.resolve();
+      return end.promise;
+    });
+    await inside.promise;
     const caller = new AbortController();
     let begun = false;
     const gone = turnstile.pass(async () => {
@@ -83,7 +88,7 @@ describe("createTurnstile", () => {
     await expect(gone).rejects.toMatchObject({ code: "invalid_request" });
     // Two may wait: there is room again although the first is still inside.
     const another = turnstile.pass(async () => "came later");
-    finish();
+    end.resolve();
     await first;
     expect(await Promise.all([waiting, another])).toEqual(["waited", "came later"]);
     expect(begun).toBe(false);

@@ -4,6 +4,8 @@ import { BusyError } from "./busy-error.ts";
 /** How often a waiting request looks whether it is its turn, and whoever is first in the queue. */
 const LOOK_MS = 4;
 const LOOK_FIRST_MS = 1;
+/** Looks at a free place before it is taken while others wait: a request needs several turns of the event loop to join. */
+const LOOKS_AROUND = 4;
 /** Whoever is first and has not come although others looked in vain this often was dropped by the runtime. */
 const VAIN_LOOKS = 10;
 /** A holder that has not come back by then died with its request. */
@@ -63,6 +65,12 @@ export function createTurnstile({
     queue.push(mine);
     const startMs = nowMs();
     let vain = { first: queue[0], looks: 0 };
+    let looksAround = 0;
+    const isMyTurn = () => {
+      if (queue[0] !== mine || !isFree()) looksAround = 0;
+      else looksAround++;
+      return looksAround >= (queue.length > 1 ? LOOKS_AROUND : 1);
+    };
     try {
       do {
         if (nowMs() - startMs > mostWaitMs) {
@@ -75,7 +83,7 @@ export function createTurnstile({
         assertThere(signal);
         // Taken for dead, and yet alive: at the end again.
         if (!queue.includes(mine)) queue.push(mine);
-      } while (queue[0] !== mine || !isFree());
+      } while (!isMyTurn());
     } finally {
       queue = queue.filter((place) => place !== mine);
     }
