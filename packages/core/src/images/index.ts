@@ -2,4 +2,5 @@
 export { normalize, opacityOf, toLuma, toRaster } from "./image-tensor.ts";
 export type { Raster } from "./raster.ts";
 export { resample } from "./resample.ts";
+export { type Columns, createResampler, type Resampler } from "./resampler.ts";
 export { filterRow, triangleTaps } from "./triangle-filter.ts";

@@ -9,15 +9,23 @@ export interface Taps {
   readonly width: number;
 }
 
-/** Weights of a triangle filter (bilinear, widened when shrinking so that nothing aliases); equal lengths give 1. */
-export function triangleTaps(sourceLength: number, targetLength: number): Taps {
-  const scale = sourceLength / targetLength;
+/**
+ * Weights of a triangle filter (bilinear, widened when shrinking so that nothing aliases); equal lengths give 1.
+ *
+ * @param span part of the source that the target shows, in source indices that may be fractions; all of it when absent
+ */
+export function triangleTaps(
+  sourceLength: number,
+  targetLength: number,
+  { offset = 0, length = sourceLength }: { readonly offset?: number; readonly length?: number } = {},
+): Taps {
+  const scale = length / targetLength;
   const support = Math.max(1, scale);
   const width = Math.min(sourceLength, Math.ceil(support * 2) + 1);
   const starts = new Int32Array(targetLength);
   const weights = new Float32Array(targetLength * width);
   for (let position = 0; position < targetLength; position++) {
-    const center = (position + 0.5) * scale - 0.5;
+    const center = offset + (position + 0.5) * scale - 0.5;
     const start = Math.max(0, Math.min(sourceLength - width, Math.ceil(center - support)));
     const own = Array.from({ length: width }, (_, tap) =>
       Math.max(0, 1 - Math.abs(start + tap - center) / support),
