@@ -5,6 +5,7 @@ import { type AccessBindings, guardAccess } from "./access/guard-access.ts";
 import { createResultCache, type ResultStore } from "./cache/result-cache.ts";
 import type { CodecModules } from "./codecs/codec-modules.ts";
 import { createCodecs } from "./codecs/codecs.ts";
+import { type ImagesBinding, shrinkWith } from "./codecs/shrink-image.ts";
 import { BusyError } from "./inference/busy-error.ts";
 import { createIsolateMemory, type IsolateMemory } from "./inference/isolate-memory.ts";
 import { createModelVersions } from "./inference/model-versions.ts";
@@ -39,6 +40,8 @@ export interface AppOptions {
   readonly access: AccessBindings;
   readonly registry: RegistryBucket;
   readonly codecModules: CodecModules;
+  /** Shrinks images that do not fit into memory; without it they are refused. */
+  readonly images?: ImagesBinding | undefined;
   readonly engineBinaries: EngineBinaries;
   /** The playground page. */
   readonly playgroundHtml: string;
@@ -78,6 +81,7 @@ export function createService({
   access,
   registry: bucket,
   codecModules,
+  images,
   engineBinaries,
   playgroundHtml,
   browserFiles,
@@ -100,8 +104,12 @@ export function createService({
     nowMs,
   });
   const uploads = createUploads({ memory, nowMs });
-  const translate = createTranslator({ codecs, sessions, turnstile, memory, uploads });
-  const jobs = jobBindings && createJobs({ bindings: jobBindings, versions, translate, limits, nowMs });
+  const translate = createTranslator({
+    ...{ codecs, sessions, turnstile, memory, uploads },
+    shrink: images && shrinkWith(images),
+  });
+  const jobs =
+    jobBindings && createJobs({ bindings: jobBindings, versions, translate, uploads, limits, nowMs });
   const about: Pick<Health, "build" | "engine"> = { build, engine: sessionBuild };
 
   const app = new Hono<AppEnv>();

@@ -21,5 +21,6 @@ declare module "cloudflare:workers" {
   export const env: import("./access/guard-access.ts").AccessBindings &
     Partial<import("./jobs/bindings.ts").JobBindings> & {
       readonly REGISTRY: import("./model-registry/bucket.ts").RegistryBucket;
+      readonly IMAGES?: import("./codecs/shrink-image.ts").ImagesBinding;
     };
 }

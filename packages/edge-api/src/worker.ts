@@ -1,7 +1,7 @@
 import { env } from "cloudflare:workers";
-import jpegDecoder from "@jsquash/jpeg/codec/dec/mozjpeg_dec.wasm";
+import jpegDecoder from "@cwasm/jpeg-turbo/jpeg-turbo.wasm";
 import jpegEncoder from "@jsquash/jpeg/codec/enc/mozjpeg_enc.wasm";
-import png from "@jsquash/png/codec/pkg/squoosh_png_bg.wasm";
+import pngEncoder from "@jsquash/png/codec/pkg/squoosh_png_bg.wasm";
 import webpDecoder from "@jsquash/webp/codec/dec/webp_dec.wasm";
 import webpEncoder from "@jsquash/webp/codec/enc/webp_enc_simd.wasm";
 import relaxedSimd from "@unpaired/engine/inference.relaxed.wasm";
@@ -18,7 +18,8 @@ import playgroundHtml from "./playground/playground.html";
 const { app, jobs } = createService({
   access: env,
   registry: env.REGISTRY,
-  codecModules: { jpegDecoder, jpegEncoder, png, webpDecoder, webpEncoder },
+  codecModules: { jpegDecoder, jpegEncoder, pngEncoder, webpDecoder, webpEncoder },
+  images: env.IMAGES,
   engineBinaries: { simd, relaxedSimd },
   playgroundHtml,
   browserFiles: {

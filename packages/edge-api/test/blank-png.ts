@@ -1,4 +1,5 @@
-import { crc32, deflateSync } from "node:zlib";
+import { deflateSync } from "node:zlib";
+import { pngOf } from "./png-of.ts";
 
 /** What a PNG may carry more than its header promises. */
 export interface Excess {
@@ -14,40 +15,12 @@ export function blankPng(
   height: number,
   { pixelBytes = height * (1 + Math.ceil(width / 8)), profileBytes }: Excess = {},
 ): Uint8Array<ArrayBuffer> {
-  const header = Buffer.alloc(13);
-  header.writeUInt32BE(width, 0);
-  header.writeUInt32BE(height, 4);
-  header[8] = 1;
   const pixels = deflateSync(Buffer.alloc(pixelBytes), { level: 9 });
-  const signature = Buffer.from("\x89PNG\r\n\x1a\n", "latin1");
-  const profile =
-    profileBytes === undefined
+  const profile = deflateSync(Buffer.alloc(profileBytes ?? 0), { level: 9 });
+  return pngOf({ width, height, bitDepth: 1, colorType: 0 }, [
+    ...(profileBytes === undefined
       ? []
-      : [
-          chunk(
-            "iCCP",
-            Buffer.concat([
-              Buffer.from("profile\0\0"),
-              deflateSync(Buffer.alloc(profileBytes), { level: 9 }),
-            ]),
-          ),
-        ];
-  return new Uint8Array(
-    Buffer.concat([
-      signature,
-      chunk("IHDR", header),
-      ...profile,
-      chunk("IDAT", pixels),
-      chunk("IEND", Buffer.alloc(0)),
-    ]),
-  );
-}
-
-function chunk(name: string, content: Buffer): Buffer {
-  const named = Buffer.concat([Buffer.from(name, "latin1"), content]);
-  const length = Buffer.alloc(4);
-  length.writeUInt32BE(content.length);
-  const checksum = Buffer.alloc(4);
-  checksum.writeUInt32BE(crc32(named));
-  return Buffer.concat([length, named, checksum]);
+      : [["iCCP", Buffer.concat([Buffer.from("profile\0\0"), profile])] as const]),
+    ["IDAT", pixels],
+  ]);
 }

@@ -7,9 +7,9 @@ export async function readCodecModules(): Promise<CodecModules> {
   const { resolve } = createRequire(import.meta.url);
   const compile = async (path: string) => WebAssembly.compile(await readFile(resolve(path)));
   return {
-    jpegDecoder: await compile("@jsquash/jpeg/codec/dec/mozjpeg_dec.wasm"),
+    jpegDecoder: await compile("@cwasm/jpeg-turbo/jpeg-turbo.wasm"),
     jpegEncoder: await compile("@jsquash/jpeg/codec/enc/mozjpeg_enc.wasm"),
-    png: await compile("@jsquash/png/codec/pkg/squoosh_png_bg.wasm"),
+    pngEncoder: await compile("@jsquash/png/codec/pkg/squoosh_png_bg.wasm"),
     webpDecoder: await compile("@jsquash/webp/codec/dec/webp_dec.wasm"),
     webpEncoder: await compile("@jsquash/webp/codec/enc/webp_enc_simd.wasm"),
   };

@@ -15,8 +15,8 @@ export const translateQuerySchema = z.strictObject({
   /** Encoder quality for JPEG and WebP, 1–100. */
   quality: z.coerce.number().int().min(1).max(100).optional(),
   /**
-   * Side in pixels the input is fitted to, a multiple of the model's `multipleOf` and at least four of them; the model's
-   * own size when absent.
+   * Side in pixels the input is fitted to, a multiple of the model's `multipleOf`, at least four of them where that is below
+   * 32; the model's own size when absent.
    */
   size: z.coerce.number().int().min(16).max(1024).optional(),
   /** `contain` when absent. */

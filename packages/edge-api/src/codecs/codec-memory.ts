@@ -1,24 +1,42 @@
-import type { ImageFormat } from "@unpaired/core/contracts";
+import type { FittedImage, ImageFormat } from "@unpaired/core/contracts";
 import type { ImageHeader } from "./image-header.ts";
+import { scaledSide } from "./jpeg-decoder.ts";
+import { decodedEighths } from "./jpeg-eighths.ts";
 
 /** Memory a new instance of a codec begins with: most bring 16 MiB and a stack along. */
-const INSTANCE_BYTES: Readonly<Record<ImageFormat, number>> = {
+const WEBP_DECODER_BYTES = 16_800_000;
+const ENCODER_BYTES: Readonly<Record<ImageFormat, number>> = {
   png: 1_200_000,
   jpeg: 17_000_000,
   webp: 16_800_000,
 };
 /** Working memory per pixel of the encoders: the pixels, coefficients and what is searched among. */
 const ENCODER_BYTES_PER_PIXEL: Readonly<Record<ImageFormat, number>> = { png: 19, jpeg: 30, webp: 21 };
+const RGBA_BYTES = 4;
 
-/** Memory of the WebAssembly instance that decodes a file, in bytes; measured, with a tenth to spare. */
-export function decoderBytes(
-  { format, width, height, decoderBytesPerPixel }: ImageHeader,
-  fileBytes: number,
-): number {
-  return Math.max(INSTANCE_BYTES[format], 1.1 * (fileBytes + width * height * decoderBytesPerPixel));
+/** Memory of the WebAssembly instance that decodes a file, in bytes; measured, with a little to spare. */
+export function decoderBytes(header: ImageHeader, fileBytes: number, target: FittedImage): number {
+  const { format, width, height, workingBytes } = header;
+  switch (format) {
+    case "png":
+      return 0;
+    case "jpeg": {
+      const eighths = decodedEighths(header, target);
+      const pixels = scaledSide(width, eighths) * scaledSide(height, eighths);
+      return 1.02 * (fileBytes + workingBytes + pixels * RGBA_BYTES);
+    }
+    case "webp":
+      return Math.max(WEBP_DECODER_BYTES, 1.1 * (fileBytes + workingBytes));
+  }
+}
+
+/** Bytes that decoding a file takes in JavaScript's own memory beside the file and the scaled picture. */
+export function decodedBytes({ format, width, height, workingBytes }: ImageHeader): number {
+  if (format === "png") return workingBytes;
+  return format === "webp" ? width * height * RGBA_BYTES : 0;
 }
 
 /** Memory of the WebAssembly instance that encodes so many pixels, in bytes; measured. */
 export function encoderBytes(format: ImageFormat, pixels: number): number {
-  return Math.max(INSTANCE_BYTES[format], pixels * ENCODER_BYTES_PER_PIXEL[format]);
+  return Math.max(ENCODER_BYTES[format], pixels * ENCODER_BYTES_PER_PIXEL[format]);
 }

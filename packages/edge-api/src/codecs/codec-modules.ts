@@ -2,7 +2,7 @@
 export interface CodecModules {
   readonly jpegDecoder: WebAssembly.Module;
   readonly jpegEncoder: WebAssembly.Module;
-  readonly png: WebAssembly.Module;
+  readonly pngEncoder: WebAssembly.Module;
   readonly webpDecoder: WebAssembly.Module;
   readonly webpEncoder: WebAssembly.Module;
 }

@@ -8,11 +8,12 @@ import { inspectImage } from "./inspect-image.ts";
 it("lets go of all it held, the first decoder's memory included", async () => {
   const codecs = createCodecs(await readCodecModules());
   const picture = sharp({ create: { width: 500, height: 400, channels: 3, background: "#888" } });
-  const bytes = new Uint8Array(await picture.jpeg().toBuffer());
+  const bytes = new Uint8Array(await picture.webp().toBuffer());
   const header = inspectImage(bytes, { imagePixels: 25_000_000, imageSide: 16_384 });
   const live = watchLiveMemory();
   try {
-    await codecs.decode(bytes, header);
+    const region = { left: 0, top: 0, width: 500, height: 400 };
+    await codecs.decode(bytes, header, { region, width: 100, height: 80 });
     expect(codecs.heldBytes()).toBeGreaterThan(16_000_000);
     while (codecs.releaseOne());
     // A collection while a frame still names what it used would find it in use.

@@ -8,6 +8,8 @@ export interface ImageHeader {
   readonly height: number;
   /** EXIF orientation, 1–8; 1 where the file names none. */
   readonly orientation: number;
-  /** Working memory its decoder takes per pixel beside the file: the pixels as RGBA and what they are made from. */
-  readonly decoderBytesPerPixel: number;
+  /** Where in a JPEG or a WebP the byte lies that says so. */
+  readonly orientationOffset?: number | undefined;
+  /** Bytes its decoder works with beside the file, whatever size is asked of it. */
+  readonly workingBytes: number;
 }

@@ -1,14 +1,24 @@
-import { exifOrientation, startsWithExifPrefix } from "./exif-orientation.ts";
+import { exifOrientationOffset, startsWithExifPrefix } from "./exif-orientation.ts";
 import { ImageError } from "./image-error.ts";
 import type { ImageHeader } from "./image-header.ts";
 
 /** Real progressive files have about ten scans; hundreds over a large picture only cost the reader time. */
 const MOST_SCANS = 100;
 
-/** A progressive picture's coefficients are all kept until its last scan. */
-const DECODER_BYTES_PER_PIXEL = { sequential: 4.5, progressive: 10.5 } as const;
+const BLOCK_SIDE = 8;
+const COEFFICIENT_BYTES = 2;
+/** Tables, and rows of samples. */
+const DECODER_BYTES = 300_000;
+const DECODER_BYTES_PER_COLUMN = 64;
 
-type Frame = Pick<ImageHeader, "width" | "height" | "decoderBytesPerPixel">;
+interface Frame {
+  readonly width: number;
+  readonly height: number;
+  readonly components: number;
+  readonly isProgressive: boolean;
+  /** Bytes of all coefficients. */
+  readonly coefficientBytes: number;
+}
 
 /**
  * Reads a JPEG's frame header and orientation and walks every segment and scan to the end-of-image marker, so that a
@@ -22,8 +32,9 @@ type Frame = Pick<ImageHeader, "width" | "height" | "decoderBytesPerPixel">;
 export function readJpegHeader(bytes: Uint8Array): ImageHeader {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   let frame: Frame | undefined;
-  let orientation = 1;
+  let orientationOffset: number | undefined;
   let scans = 0;
+  let keepsCoefficients = false;
   let offset = 2;
   for (;;) {
     const marker = markerAt(view, offset);
@@ -38,16 +49,25 @@ export function readJpegHeader(bytes: Uint8Array): ImageHeader {
       frame = readFrame(view, offset, marker.code);
     }
     const content = bytes.subarray(offset + 2, end);
-    if (marker.code === 0xe1 && startsWithExifPrefix(content)) orientation = exifOrientation(content);
+    if (marker.code === 0xe1 && startsWithExifPrefix(content)) {
+      const found = exifOrientationOffset(content);
+      orientationOffset = found === undefined ? undefined : offset + 2 + found;
+    }
     offset = end;
     if (marker.code === 0xda) {
       if (!frame) throw damaged("starts its pixels before its header");
       if (++scans > MOST_SCANS) throw damaged(`has more than ${MOST_SCANS} scans`);
+      // What comes in several scans is kept as coefficients until the last one.
+      if (frame.isProgressive || content[0]! < frame.components) keepsCoefficients = true;
       offset = endOfScan(bytes, offset);
     }
   }
   if (!frame || scans === 0) throw damaged("holds no pixels");
-  return { format: "jpeg", ...frame, orientation };
+  const { width, height, coefficientBytes } = frame;
+  const rowsBytes = DECODER_BYTES + width * DECODER_BYTES_PER_COLUMN;
+  const workingBytes = rowsBytes + (keepsCoefficients ? coefficientBytes : 0);
+  const orientation = orientationOffset === undefined ? 1 : bytes[orientationOffset]!;
+  return { format: "jpeg", width, height, orientation, orientationOffset, workingBytes };
 }
 
 function readFrame(view: DataView, offset: number, marker: number): Frame {
@@ -60,8 +80,21 @@ function readFrame(view: DataView, offset: number, marker: number): Frame {
   if (components === 4) throw unsupported("is CMYK");
   if (components !== 1 && components !== 3) throw unsupported(`has ${components} channels`);
   if (width === 0 || height === 0) throw damaged(`is ${width}×${height} pixels`);
-  const decoderBytesPerPixel = DECODER_BYTES_PER_PIXEL[marker === 0xc2 ? "progressive" : "sequential"];
-  return { width, height, decoderBytesPerPixel };
+  const samplings = Array.from({ length: components }, (_, index) => view.getUint8(offset + 9 + index * 3));
+  const coefficientBytes = coefficientBytesOf(width, height, samplings);
+  return { width, height, components, isProgressive: marker === 0xc2, coefficientBytes };
+}
+
+/** @param samplings of each component, horizontally in the upper and vertically in the lower four bits */
+function coefficientBytesOf(width: number, height: number, samplings: readonly number[]): number {
+  const factors = samplings.map((sampling) => ({ across: sampling >> 4, down: sampling & 15 }));
+  if (factors.some(({ across, down }) => across < 1 || across > 4 || down < 1 || down > 4)) {
+    throw damaged("samples its channels as none may be");
+  }
+  const unitsAcross = Math.ceil(width / (BLOCK_SIDE * Math.max(...factors.map(({ across }) => across))));
+  const unitsDown = Math.ceil(height / (BLOCK_SIDE * Math.max(...factors.map(({ down }) => down))));
+  const blocks = factors.reduce((sum, { across, down }) => sum + unitsAcross * across * unitsDown * down, 0);
+  return blocks * BLOCK_SIDE ** 2 * COEFFICIENT_BYTES;
 }
 
 // Any number of 0xff may fill the space in front of a marker's code.

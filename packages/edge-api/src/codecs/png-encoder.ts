@@ -11,44 +11,23 @@ interface PngExports {
     height: number,
     bits: number,
   ): void;
-  decode(data: number, length: number): number;
   __wbindgen_malloc(bytes: number, alignment: number): number;
   __wbindgen_free(pointer: number, bytes: number, alignment: number): void;
   __wbindgen_add_to_stack_pointer(delta: number): number;
 }
 
-/** One instance of the PNG codec. */
-export interface PngCodec extends Instance {
-  decode(bytes: Uint8Array): Raster;
+/** One instance of the PNG encoder. */
+export interface PngEncoder extends Instance {
   encode(raster: Raster): Uint8Array<ArrayBuffer>;
 }
 
-/**
- * Instantiates the PNG codec of @jsquash/png. Its own loader keeps one instance for ever, and a damaged file makes the
- * codec trap with its memory leaked and its stack pointer astray; here every failure can be followed by a new instance.
- */
-export async function instantiatePngCodec(module: WebAssembly.Module): Promise<PngCodec> {
-  let decoded: Raster | undefined;
-
-  const implementations: Readonly<Record<string, (...values: number[]) => number | undefined>> = {
-    __wbg_newwithownedu8clampedarrayandsh(pointer, length, width, height) {
-      const data = new Uint8ClampedArray(wasm.memory.buffer.slice(pointer!, pointer! + length!));
-      wasm.__wbindgen_free(pointer!, length!, 1);
-      decoded = { data, width: width! >>> 0, height: height! >>> 0 };
-      return 0;
-    },
-    __wbindgen_throw(pointer, length) {
-      throw new Error(new TextDecoder().decode(new Uint8Array(wasm.memory.buffer, pointer, length)));
-    },
-  };
-  const imports: Record<string, () => unknown> = {};
+/** Instantiates the PNG codec of @jsquash/png, whose own loader keeps one instance for ever. */
+export async function instantiatePngEncoder(module: WebAssembly.Module): Promise<PngEncoder> {
+  const imports: Record<string, () => never> = {};
   for (const { name } of WebAssembly.Module.imports(module)) {
-    // Names end in a hash of the binding's version. What only 16-bit decoding calls is never reached.
-    imports[name] =
-      implementations[name.replace(/_[0-9a-f]{16}$/, "")] ??
-      (() => {
-        throw new Error(`the PNG codec called ${name}`);
-      });
+    imports[name] = () => {
+      throw new Error(`the PNG codec called ${name}`);
+    };
   }
   const instance = await WebAssembly.instantiate(module, { wbg: imports });
   const wasm = instance.exports as unknown as PngExports;
@@ -61,14 +40,6 @@ export async function instantiatePngCodec(module: WebAssembly.Module): Promise<P
 
   return {
     memoryBytes: () => wasm.memory.buffer.byteLength,
-    decode(bytes) {
-      decoded = undefined;
-      wasm.decode(copyIn(bytes), bytes.length);
-      const raster = decoded as Raster | undefined;
-      decoded = undefined;
-      if (!raster) throw new Error("the PNG codec returned no picture");
-      return raster;
-    },
     encode({ data, width, height }) {
       const resultPointer = wasm.__wbindgen_add_to_stack_pointer(-16);
       wasm.encode(resultPointer, copyIn(data), data.length, width, height, 8);

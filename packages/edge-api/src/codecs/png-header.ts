@@ -1,12 +1,14 @@
 import { exifOrientation } from "./exif-orientation.ts";
 import { ImageError } from "./image-error.ts";
 import type { ImageHeader } from "./image-header.ts";
+import { inflatingBytes } from "./inflate-within.ts";
+import { inflatedBytes, readPngLayout } from "./png-layout.ts";
 
 const CHUNK_OVERHEAD = 12;
 /** Writers make chunks of kilobytes; millions of empty ones only cost the reader memory. */
 const MOST_CHUNKS = 20_000;
-/** RGBA of 8 bits is decoded in place, everything else from a copy of its own. */
-const DECODER_BYTES_PER_PIXEL = { rgba: 4.3, other: 9.3 } as const;
+/** A row and the one above it as stored, and one as RGBA: of 16 bits, so many bytes a column. */
+const ROW_BYTES_PER_COLUMN = 20;
 const allowedBitDepths: Readonly<Record<number, readonly number[]>> = {
   0: [1, 2, 4, 8, 16],
   2: [8, 16],
@@ -65,8 +67,8 @@ export function readPngHeader(bytes: Uint8Array): ImageHeader {
   if (!hasPixels) {
     throw new ImageError("undecodable_image", "The PNG holds no pixels; save the picture anew.");
   }
-  const decoderBytesPerPixel = DECODER_BYTES_PER_PIXEL[colorType === 6 && bitDepth === 8 ? "rgba" : "other"];
-  return { format: "png", width, height, orientation, decoderBytesPerPixel };
+  const workingBytes = inflatingBytes(inflatedBytes(readPngLayout(bytes))) + width * ROW_BYTES_PER_COLUMN;
+  return { format: "png", width, height, orientation, workingBytes };
 }
 
 function chunkName(bytes: Uint8Array, offset: number): string {

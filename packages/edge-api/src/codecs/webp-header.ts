@@ -1,9 +1,10 @@
-import { exifOrientation } from "./exif-orientation.ts";
+import { exifOrientationOffset } from "./exif-orientation.ts";
 import { ImageError } from "./image-error.ts";
 import type { ImageHeader } from "./image-header.ts";
 
 const ANIMATION_FLAG = 0x02;
-const DECODER_BYTES_PER_PIXEL = { lossy: 5.2, lossless: 9.6 } as const;
+/** The pixels as RGBA and what they are made from: nothing is scaled before all of them are there. */
+const WORKING_BYTES_PER_PIXEL = { lossy: 5.2, lossless: 9.6 } as const;
 
 /**
  * Reads a still WebP's size from every chunk that states one and walks the chunks to the end of the file.
@@ -18,9 +19,9 @@ export function readWebpHeader(bytes: Uint8Array): ImageHeader {
   const end = 8 + view.getUint32(4, true);
   if (end > bytes.length) throw new RangeError("RIFF ends behind the file");
   const sizes: { width: number; height: number }[] = [];
-  let orientation = 1;
+  let orientationOffset: number | undefined;
   let hasPixels = false;
-  let compression: keyof typeof DECODER_BYTES_PER_PIXEL = "lossy";
+  let compression: keyof typeof WORKING_BYTES_PER_PIXEL = "lossy";
   for (let offset = 12; offset + 8 <= end; ) {
     const name = String.fromCharCode(...bytes.subarray(offset, offset + 4));
     const length = view.getUint32(offset + 4, true);
@@ -39,7 +40,8 @@ export function readWebpHeader(bytes: Uint8Array): ImageHeader {
       compression = "lossless";
       hasPixels = true;
     } else if (name === "EXIF") {
-      orientation = exifOrientation(bytes.subarray(start, start + length));
+      const found = exifOrientationOffset(bytes.subarray(start, start + length));
+      orientationOffset = found === undefined ? undefined : start + found;
     }
     offset = start + length + (length & 1);
   }
@@ -54,8 +56,9 @@ export function readWebpHeader(bytes: Uint8Array): ImageHeader {
     format: "webp",
     width,
     height,
-    orientation,
-    decoderBytesPerPixel: DECODER_BYTES_PER_PIXEL[compression],
+    orientation: orientationOffset === undefined ? 1 : bytes[orientationOffset]!,
+    orientationOffset,
+    workingBytes: width * height * WORKING_BYTES_PER_PIXEL[compression],
   };
 }
 

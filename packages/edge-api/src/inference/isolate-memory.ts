@@ -13,6 +13,8 @@ export interface MemoryHolder {
 
 /** Accounts for the bytes an isolate holds, and makes room before more are taken. */
 export interface IsolateMemory {
+  /** Most bytes that may ever be held. */
+  readonly limitBytes: number;
   /** Whoever is added first is asked first to let go. */
   add(holder: MemoryHolder): void;
   /**
@@ -24,7 +26,7 @@ export interface IsolateMemory {
   makeRoom(bytes: () => number): boolean;
   /** Bytes held now. */
   heldBytes(): number;
-  /** Most bytes ever held or made room for at once. */
+  /** Most bytes ever held at once, or for which room was made. */
   peakBytes(): number;
 }
 
@@ -40,12 +42,14 @@ export function createIsolateMemory({
   let peak = 0;
   const held = () => holders.reduce((sum, holder) => sum + holder.heldBytes(), baseBytes);
   return {
+    limitBytes,
     add: (holder) => void holders.push(holder),
     makeRoom(bytes) {
       while (held() + bytes() > limitBytes && holders.some((holder) => holder.releaseOne()));
       const total = held() + bytes();
-      peak = Math.max(peak, total);
-      return total <= limitBytes;
+      const fits = total <= limitBytes;
+      if (fits) peak = Math.max(peak, total);
+      return fits;
     },
     heldBytes: held,
     peakBytes: () => Math.max(peak, held()),

@@ -1,15 +1,19 @@
 import {
   domainScore,
+  type FittedImage,
   fitImage,
   type ImageFit,
   type ImageFormat,
   type Manifest,
   type Region,
 } from "@unpaired/core/contracts";
-import { normalize, opacityOf, type Raster, resample, toLuma, toRaster } from "@unpaired/core/images";
+import { normalize, opacityOf, type Raster, toLuma, toRaster } from "@unpaired/core/images";
 import { EngineError } from "@unpaired/engine";
 import type { Codecs } from "../codecs/codecs.ts";
+import { ImageError } from "../codecs/image-error.ts";
 import type { ImageHeader } from "../codecs/image-header.ts";
+import { readPngHeader } from "../codecs/png-header.ts";
+import type { ShrinkImage } from "../codecs/shrink-image.ts";
 import { RequestError } from "../problems/request-error.ts";
 import type { Stopwatch } from "../requests/stopwatch.ts";
 import { BusyError } from "./busy-error.ts";
@@ -20,15 +24,14 @@ import type { SessionCache } from "./session-cache.ts";
 import type { Turnstile } from "./turnstile.ts";
 import type { Uploads } from "./uploads.ts";
 
-/** RGBA as floats, RGB as floats and an opacity: what fitting makes of a pixel. */
-const FITTED_BYTES_PER_PIXEL = 8 * Float32Array.BYTES_PER_ELEMENT;
+/** RGBA as floats, turned and not, RGB as floats and an opacity: what fitting makes of a pixel. */
+const FITTED_BYTES_PER_PIXEL = 12 * Float32Array.BYTES_PER_ELEMENT;
 const RASTER_BYTES_PER_PIXEL = 4;
-/** Uploads of this many bytes wait in what the isolate's base leaves over. */
-const UNCOUNTED_UPLOAD_BYTES = 4_000_000;
 
 /** One image to translate, already inspected. */
 export interface Translation {
   readonly manifest: Manifest;
+  /** The file; whoever brings it accounts for it, see `Uploads`. */
   readonly bytes: Uint8Array<ArrayBuffer>;
   readonly header: ImageHeader;
   readonly format: ImageFormat;
@@ -41,7 +44,7 @@ export interface Translation {
   readonly keepSize: boolean;
   /** Highest domain score that is translated; any when absent. */
   readonly rejectAbove: number | undefined;
-  /** Told as soon as {@link bytes} are needed no more, long before the answer. */
+  /** Told as soon as {@link bytes} are needed no more, long before the answer; what is to come may need their room. */
   readonly release?: () => void;
   /** Of the caller: work that has not begun when it is aborted never does. */
   readonly signal?: AbortSignal | undefined;
@@ -68,6 +71,7 @@ export function createTranslator({
   turnstile,
   memory,
   uploads,
+  shrink,
 }: {
   readonly codecs: Codecs;
   readonly sessions: SessionCache;
@@ -75,6 +79,8 @@ export function createTranslator({
   readonly memory: IsolateMemory;
   /** Counts the files that are translated, too. */
   readonly uploads: Uploads;
+  /** What makes an image smaller that does not fit into memory; such an image is refused without it. */
+  readonly shrink?: ShrinkImage | undefined;
 }): Translator {
   let workBytes = 0;
   memory.add({ heldBytes: () => workBytes, releaseOne: () => false });
@@ -83,44 +89,82 @@ export function createTranslator({
   function occupy(bytes: () => number): boolean {
     workBytes = 0;
     const fits = memory.makeRoom(bytes);
-    workBytes = bytes();
+    if (fits) workBytes = bytes();
     return fits;
   }
 
-  async function decode({ bytes, header, release }: Translation): Promise<Raster> {
-    const fits = occupy(() => codecs.decodeBytes(header, bytes.length));
-    // Alone, an image that passed the pixel limit is decoded whatever it takes.
-    if (!fits && uploads.heldBytes() - bytes.length > UNCOUNTED_UPLOAD_BYTES) {
+  async function decode(translation: Translation, target: FittedImage): Promise<Float32Array> {
+    const { bytes, header, release } = translation;
+    const neededBytes = () => codecs.decodeBytes(header, bytes.length, target);
+    if (!occupy(neededBytes)) return decodeShrunk(translation, target, neededBytes());
+    const scaled = await codecs.decode(bytes, header, target);
+    release?.();
+    // What the codec grew by is its own from here on.
+    workBytes = scaled.byteLength;
+    return scaled;
+  }
+
+  async function decodeShrunk(
+    { bytes, header, release }: Translation,
+    target: FittedImage,
+    neededBytes: number,
+  ): Promise<Float32Array> {
+    const waitingBytes = uploads.heldBytes() - bytes.length;
+    const freeBytes = memory.limitBytes - memory.heldBytes();
+    if (!shrink && neededBytes <= freeBytes + waitingBytes) {
       throw new BusyError(
         "Too many images wait for this service to decode one of this size; try again shortly.",
       );
     }
-    const decoded = await codecs.decode(bytes, header);
+    const fraction = (freeBytes + bytes.length + waitingBytes) / (bytes.length + neededBytes);
+    if (!shrink) throw tooLargeToDecode(header, fraction);
+    let shrunk: Uint8Array<ArrayBuffer>;
+    let found: ImageHeader;
+    try {
+      shrunk = await shrink(bytes, header, target);
+      found = readPngHeader(shrunk);
+    } catch (cause) {
+      console.error("An image could not be shrunk:", cause);
+      throw tooLargeToDecode(header, fraction, cause);
+    }
     release?.();
-    // What the codec grew by is its own from here on.
-    workBytes = decoded.width * decoded.height * RASTER_BYTES_PER_PIXEL;
-    return decoded;
+    const smaller = { ...target, region: scaledRegion(target.region, header, found) };
+    if (!occupy(() => shrunk.length + codecs.decodeBytes(found, shrunk.length, smaller))) {
+      throw tooLargeToDecode(header, fraction);
+    }
+    const scaled = await codecs.decode(shrunk, found, smaller);
+    workBytes = scaled.byteLength;
+    return scaled;
+  }
+
+  /** The picture as the model gets it; a function of its own, so that nothing of what it is made from is kept. */
+  async function decodeFitted(translation: Translation, fitted: FittedImage, stopwatch: Stopwatch) {
+    const { width, height } = fitted;
+    const { orientation } = translation.header;
+    const fittedBytes = () => width * height * FITTED_BYTES_PER_PIXEL;
+    if (!memory.makeRoom(fittedBytes)) throw tooLargeForModel(width, height);
+    const target = storedTarget(translation.header, fitted);
+    const scaled = await stopwatch.measure("decode", () => decode(translation, target));
+    return stopwatch.measure("fit", () => {
+      // Fits, since it did; what the decoder keeps may have to go for it.
+      occupy(fittedBytes);
+      const rgba = orient(scaled, { width: target.width, height: target.height, channels: 4 }, orientation);
+      return { rgb: normalize(rgba), opacity: opacityOf(rgba) };
+    });
   }
 
   function encode(raster: Raster, { format, quality }: Translation): Promise<Uint8Array<ArrayBuffer>> {
     const pixels = raster.width * raster.height;
-    memory.makeRoom(() => pixels * RASTER_BYTES_PER_PIXEL + codecs.encodeBytes(format, pixels));
+    const fits = memory.makeRoom(() => pixels * RASTER_BYTES_PER_PIXEL + codecs.encodeBytes(format, pixels));
+    if (!fits) throw tooLargeToEncode(raster, format);
     return codecs.encode(raster, format, quality);
   }
 
   async function translateAlone(translation: Translation, stopwatch: Stopwatch): Promise<Translated> {
-    const { manifest, header } = translation;
+    const { manifest } = translation;
     const fitted = fittedTo(translation);
     const { width, height } = fitted;
-    const { rgb, opacity } = await stopwatch
-      .measure("decode", () => decode(translation))
-      .then((decoded) =>
-        stopwatch.measure("fit", () => {
-          const rasterBytes = decoded.width * decoded.height * RASTER_BYTES_PER_PIXEL;
-          occupy(() => rasterBytes + width * height * FITTED_BYTES_PER_PIXEL);
-          return fit(decoded, header.orientation, fitted);
-        }),
-      );
+    const { rgb, opacity } = await decodeFitted(translation, fitted, stopwatch);
     const score = domainScore(rgb, manifest.domainStatistics);
     assertInDomain(score, translation);
     workBytes = 0;
@@ -130,7 +174,8 @@ export function createTranslator({
         model
           .run({ data: channels === 1 ? toLuma(rgb) : rgb, width, height, channels })
           .catch((error: unknown) => {
-            throw tooLargeForModel(error, width, height) ?? error;
+            const isTooLarge = error instanceof EngineError && error.code === "memory_budget_exceeded";
+            throw isTooLarge ? tooLargeForModel(width, height, error) : error;
           }),
       ),
     );
@@ -164,17 +209,22 @@ export function fittedTo({
   return fitImage(shown, { size, multipleOf: input.multipleOf, fit });
 }
 
-function fit(
-  decoded: Raster,
-  orientation: number,
-  { region, width, height }: { readonly region: Region; readonly width: number; readonly height: number },
-): { rgb: Float32Array; opacity: Float32Array | undefined } {
-  const stored = swapsSides(orientation) ? { width: height, height: width } : { width, height };
+/** The region and the sides that an upright picture is fitted to, as they lie in the file. */
+function storedTarget(header: ImageHeader, { region, width, height }: FittedImage): FittedImage {
+  const { orientation } = header;
+  const sides = swapsSides(orientation) ? { width: height, height: width } : { width, height };
   // Turning the few pixels that are left is cheaper than turning all of them.
-  const source = storedRegion(region, decoded, orientation);
-  const scaled = resample(decoded, stored.width, stored.height, source);
-  const rgba = orient(scaled, { ...stored, channels: 4 }, orientation);
-  return { rgb: normalize(rgba), opacity: opacityOf(rgba) };
+  return { region: storedRegion(region, header, orientation), ...sides };
+}
+
+/** A region of a picture in the pixels of a smaller one. */
+function scaledRegion(
+  { left, top, width, height }: Region,
+  from: Pick<ImageHeader, "width" | "height">,
+  to: Pick<ImageHeader, "width" | "height">,
+): Region {
+  const [across, down] = [to.width / from.width, to.height / from.height];
+  return { left: left * across, top: top * down, width: width * across, height: height * down };
 }
 
 /**
@@ -200,11 +250,32 @@ export function assertInDomain(
   );
 }
 
-function tooLargeForModel(error: unknown, width: number, height: number): RequestError | undefined {
-  if (!(error instanceof EngineError) || error.code !== "memory_budget_exceeded") return undefined;
+function tooLargeForModel(width: number, height: number, cause?: unknown): RequestError {
   return new RequestError(
     "invalid_parameter",
     `The model needs too much memory for ${width}×${height} pixels; ask for a smaller "size".`,
-    { cause: error },
+    { cause },
+  );
+}
+
+/** @param fraction of the picture that would have fitted */
+function tooLargeToDecode(
+  { format, width, height }: ImageHeader,
+  fraction: number,
+  cause?: unknown,
+): ImageError {
+  const megapixels = Math.floor((Math.max(0, fraction) * width * height) / 1e5) / 10;
+  const kind = format === "jpeg" ? "progressive JPEG" : format.toUpperCase();
+  return new ImageError(
+    "image_too_large",
+    `The image is a ${kind} of ${width}×${height} pixels, and of its kind this service can decode about ${megapixels} megapixels; send it smaller, or as a PNG or a JPEG that is not progressive.`,
+    cause,
+  );
+}
+
+function tooLargeToEncode({ width, height }: Raster, format: ImageFormat): RequestError {
+  return new RequestError(
+    "invalid_parameter",
+    `The result is ${width}×${height} pixels, more than this service encodes as ${format.toUpperCase()}; leave out "keep-size" or ask for a smaller "size".`,
   );
 }

@@ -7,6 +7,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { blankPng } from "../../test/blank-png.ts";
 import { type ServedJobs, serveJobs } from "../../test/served-jobs.ts";
 import { tinyManifest } from "../../test/tiny-manifest.ts";
+import { createIsolateMemory } from "../inference/isolate-memory.ts";
+import { createUploads } from "../inference/uploads.ts";
 import { defaultLimits } from "../requests/limits.ts";
 import type { JobDatabase, Picture, PictureBucket, QueueMessage } from "./bindings.ts";
 import { resultOf } from "./job-rows.ts";
@@ -103,6 +105,7 @@ function openJobs(): Jobs {
       if (written.has(current)) wasted++;
       return { image: bytes, width: 8, height: 8, domainScore: 0.5 };
     },
+    uploads: createUploads({ memory: createIsolateMemory(), nowMs: Date.now }),
     limits: defaultLimits,
     nowMs: Date.now,
     sliceLimits: { bytes: 100, lines: 3, slices: 2, images: 20 },

@@ -2,7 +2,7 @@ import { modelIdSchema } from "@unpaired/core/contracts";
 import { type ItemProblem, itemProblem } from "./lasting-problem.ts";
 import type { BucketEvent } from "./messages.ts";
 import type { ItemTranslatorOptions } from "./translate-item.ts";
-import { readPicture, translatePicture } from "./translate-picture.ts";
+import { translatePicture, usePicture } from "./translate-picture.ts";
 
 const creations: ReadonlySet<string> = new Set(["PutObject", "CopyObject", "CompleteMultipartUpload"]);
 
@@ -23,6 +23,7 @@ export function createInboxTranslator({
   bucket,
   versions,
   translate,
+  uploads,
   limits,
   nowMs,
 }: Omit<ItemTranslatorOptions, "store">): InboxTranslator {
@@ -38,16 +39,18 @@ export function createInboxTranslator({
       if (place === undefined) return;
       const { key, model, outbox } = place;
       try {
-        const picture = await readPicture(bucket, key, limits);
-        const { format } = picture.header;
-        const result = `${outbox}.${format}`;
-        const before = await bucket.head(result);
-        if (before?.customMetadata?.source === picture.etag) return;
-        const manifest = await versions.resolve(model);
-        const about = { source: picture.etag, model, version: manifest.version };
-        const request = { manifest, parameters: {}, format, key: result, about };
-        await translatePicture(picture, request, { bucket, translate, nowMs });
-        await bucket.delete(`${outbox}.problem.json`);
+        const isNew = await usePicture(key, { bucket, limits, uploads }, async (picture) => {
+          const { format } = picture.header;
+          const result = `${outbox}.${format}`;
+          const before = await bucket.head(result);
+          if (before?.customMetadata?.source === picture.etag) return false;
+          const manifest = await versions.resolve(model);
+          const about = { source: picture.etag, model, version: manifest.version };
+          const request = { manifest, parameters: {}, format, key: result, about };
+          await translatePicture(picture, request, { bucket, translate, nowMs });
+          return true;
+        });
+        if (isNew) await bucket.delete(`${outbox}.problem.json`);
       } catch (error) {
         const problem = itemProblem(error);
         if (!problem.isLasting) throw error;

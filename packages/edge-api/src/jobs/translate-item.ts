@@ -1,13 +1,14 @@
 import { type ImageFormat, imageFormatSchema } from "@unpaired/core/contracts";
 import type { ModelVersions } from "../inference/model-versions.ts";
 import type { Translator } from "../inference/translator.ts";
+import type { Uploads } from "../inference/uploads.ts";
 import { RequestError } from "../problems/request-error.ts";
 import type { Limits } from "../requests/limits.ts";
 import type { PictureBucket, PictureHead } from "./bindings.ts";
 import { isUnfinished, type JobParameters, resultKey } from "./job-rows.ts";
 import type { JobStore, Outcome } from "./job-store.ts";
 import { itemProblem } from "./lasting-problem.ts";
-import { readPicture, translatePicture } from "./translate-picture.ts";
+import { translatePicture, usePicture } from "./translate-picture.ts";
 
 /** What translating an image of a job takes. */
 export interface ItemTranslatorOptions {
@@ -15,6 +16,8 @@ export interface ItemTranslatorOptions {
   readonly bucket: PictureBucket;
   readonly versions: Pick<ModelVersions, "resolve">;
   readonly translate: Translator;
+  /** Accounts for the images read. */
+  readonly uploads: Uploads;
   readonly limits: Limits;
   readonly nowMs: () => number;
 }
@@ -30,6 +33,7 @@ export function createItemTranslator({
   bucket,
   versions,
   translate,
+  uploads,
   limits,
   nowMs,
 }: ItemTranslatorOptions): (job: string, index: number) => Promise<void> {
@@ -44,18 +48,19 @@ export function createItemTranslator({
     index: number,
     { model, version, sourceKey, parameters }: ItemToTranslate,
   ): Promise<Outcome> {
-    const picture = await readPicture(bucket, sourceKey, limits);
-    const format = parameters.format ?? picture.header.format;
-    const before = await written(job, index, format);
-    if (before) return before;
-    const manifest = await versions.resolve(model, version);
-    const key = resultKey(job, index, format);
-    const { image, width, height, domainScore } = await translatePicture(
-      picture,
-      { manifest, parameters, format, key },
-      { bucket, translate, nowMs },
-    );
-    return { status: "done", format, width, height, bytes: image.length, domainScore: domainScore ?? null };
+    return usePicture(sourceKey, { bucket, limits, uploads }, async (picture) => {
+      const format = parameters.format ?? picture.header.format;
+      const before = await written(job, index, format);
+      if (before) return before;
+      const manifest = await versions.resolve(model, version);
+      const key = resultKey(job, index, format);
+      const { image, width, height, domainScore } = await translatePicture(
+        picture,
+        { manifest, parameters, format, key },
+        { bucket, translate, nowMs },
+      );
+      return { status: "done", format, width, height, bytes: image.length, domainScore: domainScore ?? null };
+    });
   }
 
   return async (job, index) => {

@@ -17,7 +17,8 @@ export const problemMeanings: Readonly<Record<ProblemCode, string>> = {
   method_not_allowed: "The path answers other methods; `allow` names them.",
   not_acceptable: "Nothing in `accept` can be answered.",
   length_required: "The request neither has nor announces a body.",
-  image_too_large: "The file has too many bytes, or the image too many pixels.",
+  image_too_large:
+    "The file has too many bytes, or the image too many pixels, or more of its kind than fit into memory.",
   unsupported_image: "The bytes are not a PNG, JPEG or WebP this service reads.",
   undecodable_image: "The image is cut off or damaged.",
   invalid_parameter: "A parameter is unknown, missing, given twice or out of range.",

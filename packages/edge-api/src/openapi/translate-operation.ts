@@ -19,7 +19,7 @@ const parameterDescriptions: Readonly<Record<keyof TranslateQuery, string>> = {
   version: "A version of the model; the latest by default.",
   format: "Format of the answer. By default `accept` decides, then the input's own format.",
   quality: "Encoder quality for JPEG and WebP; 90 by default.",
-  size: "Side in pixels the input is fitted to, a multiple of the model's `multipleOf` and at least four of them; the model's own size by default.",
+  size: "Side in pixels the input is fitted to, a multiple of the model's `multipleOf`, at least four of them where that is below 32; the model's own size by default.",
   fit: "How the input is fitted to the model; `contain` by default.",
   "keep-size":
     "Scales the result back to the size of what was translated of the input; the bare name means `true`.",
@@ -55,7 +55,7 @@ export function translateOperation(origin: string, limits: Limits): Operation {
     ],
     requestBody: {
       required: true,
-      description: `The image's bytes, or a form with one file part called \`image\`: at most ${imageBytes / 1e6} MB, ${imagePixels / 1e6} megapixels and ${imageSide.toLocaleString("en")} pixels a side.`,
+      description: `The image's bytes, or a form with one file part called \`image\`: at most ${imageBytes / 1e6} MB, ${imagePixels / 1e6} megapixels and ${imageSide.toLocaleString("en")} pixels a side. Any PNG and any JPEG that is not progressive may be that large; WebP and progressive JPEG fit up to about 10 to 15 megapixels, or as large as the others where the service has Cloudflare Images to shrink them.`,
       content: {
         ...images,
         "multipart/form-data": {

@@ -46,7 +46,7 @@ describe("GET /health", () => {
   it("says that it lives and which engine runs", async () => {
     const response = await fetch(`${server.url}/health`);
     const health = healthSchema.parse(await response.json());
-    expect(health).toEqual({ status: "ok", build: expect.stringMatching(/^\d/), engine: "relaxed-simd" });
+    expect(health).toEqual({ status: "ok", build: expect.stringMatching(/^\d/), engine: "simd" });
     expect(response.headers.get("cache-control")).toBe("no-store");
   });
 });

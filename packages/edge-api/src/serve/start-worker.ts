@@ -35,9 +35,9 @@ export async function startWorker(
   });
   try {
     const { url } = await keepSignals(() => harness.listen());
-    const worker = harness.getWorker<{ REGISTRY: WritableBucket; JOBS_DB: never }>();
-    await worker.applyD1Migrations("JOBS_DB");
-    const { REGISTRY: registry } = await worker.getEnv();
+    const worker = harness.getWorker<{ REGISTRY: WritableBucket; JOBS_DB?: never }>();
+    const { REGISTRY: registry, JOBS_DB: jobs } = await worker.getEnv();
+    if (jobs !== undefined) await worker.applyD1Migrations("JOBS_DB");
     return { port: Number(url.port), registry, close: () => harness.close() };
   } catch (cause) {
     await harness.close();
