@@ -144,7 +144,7 @@ export function createService({
       results: results && createResultCache(results),
     }),
   );
-  app.route("/jobs", jobRoutes({ jobs, versions, limits, memory }));
+  app.route("/jobs", jobRoutes({ jobs, versions, limits, uploads }));
   for (const { path, methods } of knownPaths) app.all(path, allowOnly(methods));
   return { app, jobs };
 }

@@ -15,6 +15,7 @@ const requestHeaders = [
 /** Headers of an answer that a page of another origin may read, beside those every page may. */
 const responseHeaders = [
   "etag",
+  "location",
   "retry-after",
   "retry-after-ms",
   "server-timing",

@@ -102,6 +102,15 @@ function createJobOperation(origin: string): Operation {
   --form 'job={"model": "summer2winter"};type=application/json' \\
   --form "image=@summer.jpg" \\
   "{origin}/jobs"`,
+      sdk: `import { openAsBlob } from "node:fs";
+
+const job = await client.jobs.create({
+  model: "summer2winter",
+  images: [await openAsBlob("summer.jpg")],
+});
+for await (const result of client.jobs.results(job.id, { follow: true })) {
+  console.log(result.index, result.status);
+}`,
     }),
   };
 }
@@ -200,7 +209,7 @@ function jobResultImageOperation(origin: string): Operation {
     responses: {
       "200": {
         description: "The image.",
-        headers: headerReferences("cache-control"),
+        headers: headerReferences("x-model", "x-model-version", "cache-control"),
         content: {
           "image/png": { schema: binary },
           "image/jpeg": { schema: binary },

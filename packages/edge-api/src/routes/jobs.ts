@@ -1,8 +1,8 @@
 import { jobIdSchema } from "@unpaired/core/contracts";
 import { type Context, Hono } from "hono";
 import { assertMayUse } from "../access/allow-models.ts";
-import type { IsolateMemory } from "../inference/isolate-memory.ts";
 import type { ModelVersions } from "../inference/model-versions.ts";
+import type { Uploads } from "../inference/uploads.ts";
 import { requestSha256 } from "../jobs/create-job.ts";
 import { type JobRow, jobOf, resultKey, resultOf } from "../jobs/job-rows.ts";
 import type { Jobs } from "../jobs/jobs.ts";
@@ -23,11 +23,12 @@ export interface JobRoutesOptions {
   readonly jobs: Jobs | undefined;
   readonly versions: ModelVersions;
   readonly limits: Limits;
-  readonly memory: IsolateMemory;
+  /** Accounts for what is sent along with jobs. */
+  readonly uploads: Uploads;
 }
 
 /** `/jobs`: a job belongs to the key that made it; to others it is not there. */
-export function jobRoutes({ jobs: configured, versions, limits, memory }: JobRoutesOptions): Hono<AppEnv> {
+export function jobRoutes({ jobs: configured, versions, limits, uploads }: JobRoutesOptions): Hono<AppEnv> {
   function setUp(): Jobs {
     if (configured) return configured;
     throw new RequestError(
@@ -48,24 +49,28 @@ export function jobRoutes({ jobs: configured, versions, limits, memory }: JobRou
     .post("/", async (context) => {
       const jobs = setUp();
       const idempotencyKey = readIdempotencyKey(context.req.header("idempotency-key"));
-      // A form is there twice while it is read; a job as JSON is small.
-      if (isForm(context)) memory.makeRoom(() => 2 * JOB_UPLOAD_BYTES);
-      const request = await readJobRequest(context.req.raw, limits.imageBytes);
-      const { model, version, size, rejectAbove } = request.job;
-      assertMayUse(context.get("caller"), model);
-      const asked = {
-        owner: ownerOf(context),
-        idempotencyKey,
-        requestSha256: await requestSha256(request),
-      };
+      const upload = uploads.begin();
       const create = async () => {
+        // A form is there twice while it is read; a job as JSON is small.
+        if (isForm(context)) upload.hold(2 * JOB_UPLOAD_BYTES);
+        const request = await readJobRequest(context.req.raw, limits.imageBytes);
+        const { model, version, size, rejectAbove } = request.job;
+        assertMayUse(context.get("caller"), model);
+        const asked = {
+          owner: ownerOf(context),
+          idempotencyKey,
+          requestSha256: await requestSha256(request),
+        };
         const before = await jobs.repeated(asked);
         if (before) return before;
         const manifest = await versions.resolve(model, version);
         assertSuitsModel({ model, size, "reject-above": rejectAbove }, manifest);
         return jobs.create(asked, request, manifest);
       };
-      const job = await keepAlive(context, create());
+      const job = await keepAlive(
+        context,
+        create().finally(() => upload.end()),
+      );
       return context.json(job, 202, { ...headers, location: `/jobs/${job.id}` });
     })
     .get("/:id", async (context) => context.json(jobOf(await ownJob(context)), 200, headers))
@@ -84,7 +89,8 @@ export function jobRoutes({ jobs: configured, versions, limits, memory }: JobRou
       });
     })
     .get("/:id/results/:index", async (context) => {
-      const { id } = await ownJob(context);
+      const job = await ownJob(context);
+      const { id } = job;
       const { store, bucket } = setUp();
       const index = context.req.param("index");
       const row = /^\d{1,9}$/.test(index) ? await store.result(id, Number(index)) : null;
@@ -107,6 +113,8 @@ export function jobRoutes({ jobs: configured, versions, limits, memory }: JobRou
       }
       return context.body(object.body as ReadableStream<Uint8Array<ArrayBuffer>>, 200, {
         ...headers,
+        "x-model": job.model,
+        "x-model-version": job.version,
         "content-type": result.contentType,
         "content-length": String(object.size),
       });
