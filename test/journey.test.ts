@@ -105,6 +105,31 @@ test.each([
   expect(psnr(toModelRange(remote), toModelRange(local))).toBeGreaterThan(40);
 });
 
+test("a job gives each of its pictures what translating it alone does", async () => {
+  const folder = join(directory, "data", "testA");
+  const [first, second] = (await readdir(folder)).sort().map((name) => join(folder, name));
+  const images = [
+    new File([await readFile(first!)], "one.png"),
+    new File(["no picture"], "broken.png", { type: "image/png" }),
+    new File([await readFile(second!)], "two.png"),
+  ];
+  const job = await client.jobs.create({ model: "summer2winter", format: "png", images });
+  const results = [];
+  for await (const result of client.jobs.results(job.id, { follow: true })) results.push(result);
+  results.sort((one, other) => one.index - other.index);
+  expect(results).toMatchObject([
+    { id: "one.png", status: "done", contentType: "image/png" },
+    { id: "broken.png", status: "failed", code: "unsupported_image" },
+    { id: "two.png", status: "done" },
+  ]);
+  expect(await client.jobs.get(job.id)).toMatchObject({ status: "done", total: 3, done: 2, failed: 1 });
+  const alone = await client.translate(images[2]!, { model: "summer2winter", format: "png" });
+  const image = await client.jobs.image(job.id, 2);
+  expect(image).toMatchObject({ model: "summer2winter", version: alone.version });
+  expect(Buffer.compare(await image.bytes(), await alone.bytes())).toBe(0);
+  await expect(client.jobs.image(job.id, 1)).rejects.toMatchObject({ code: "not_found" });
+});
+
 test("a resumed run ends as one that was never stopped", async () => {
   const common = [
     "--a",
