@@ -13,7 +13,7 @@ import { createSessionCache, loadFailure, sessionBuild } from "./inference/sessi
 import { createTranslator } from "./inference/translator.ts";
 import { createTurnstile } from "./inference/turnstile.ts";
 import { createUploads } from "./inference/uploads.ts";
-import type { JobBindings } from "./jobs/bindings.ts";
+import type { JobBindings, JobDatabase } from "./jobs/bindings.ts";
 import { createJobs, type Jobs } from "./jobs/jobs.ts";
 import type { RegistryBucket } from "./model-registry/bucket.ts";
 import { createModelRegistry } from "./model-registry/model-registry.ts";
@@ -32,7 +32,9 @@ import { allowOnly, knownPaths } from "./routes/not-allowed.ts";
 import { openApiRoute } from "./routes/openapi.ts";
 import { playgroundRoute } from "./routes/playground.ts";
 import type { AppEnv } from "./routes/route.ts";
+import { studyRoutes } from "./routes/studies.ts";
 import { translateRoute } from "./routes/translate.ts";
+import { createStudies } from "./study/studies.ts";
 
 /** Everything the service needs from where it runs. */
 export interface AppOptions {
@@ -53,6 +55,8 @@ export interface AppOptions {
   readonly nowMs?: () => number;
   /** What bulk jobs are kept in; absent, the service has none. */
   readonly jobBindings?: JobBindings | undefined;
+  /** What perceptual studies are kept in, and their page; absent, the service has none. */
+  readonly study?: { readonly database: JobDatabase; readonly html: string } | undefined;
   /** What accounts for this isolate's bytes; one for all apps of an isolate. */
   readonly memory?: IsolateMemory;
   /** Opens what keeps results; absent, every one is made anew. */
@@ -89,6 +93,7 @@ export function createService({
   limits = defaultLimits,
   nowMs = Date.now,
   jobBindings,
+  study,
   memory = createIsolateMemory(),
   results,
 }: AppOptions): Service {
@@ -110,6 +115,7 @@ export function createService({
   });
   const jobs =
     jobBindings && createJobs({ bindings: jobBindings, versions, translate, uploads, limits, nowMs });
+  const studies = study && createStudies({ bucket, database: study.database, nowMs });
   const about: Pick<Health, "build" | "engine"> = { build, engine: sessionBuild };
 
   const app = new Hono<AppEnv>();
@@ -145,6 +151,7 @@ export function createService({
     }),
   );
   app.route("/jobs", jobRoutes({ jobs, versions, limits, uploads }));
+  app.route("/studies", studyRoutes({ studies, html: study?.html ?? "" }));
   for (const { path, methods } of knownPaths) app.all(path, allowOnly(methods));
   return { app, jobs };
 }

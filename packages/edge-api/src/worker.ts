@@ -14,6 +14,7 @@ import { createService } from "./app.ts";
 import { isolateMemory } from "./inference/isolate-memory.ts";
 import { jobBindings, type QueueBatch } from "./jobs/bindings.ts";
 import playgroundHtml from "./playground/playground.html";
+import studyHtml from "./study/study.html";
 
 const { app, jobs } = createService({
   access: env,
@@ -29,6 +30,7 @@ const { app, jobs } = createService({
   },
   build: packageJson.version,
   jobBindings: jobBindings(env),
+  study: env.JOBS_DB && { database: env.JOBS_DB, html: studyHtml },
   memory: isolateMemory,
   results: () => caches.open("translated"),
 });

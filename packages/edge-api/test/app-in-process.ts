@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { readEngineBinaries } from "@unpaired/engine/node";
 import type { Hono } from "hono";
 import type { AccessBindings } from "../src/access/guard-access.ts";
-import { createApp } from "../src/app.ts";
+import { type AppOptions, createApp } from "../src/app.ts";
 import type { RegistryBucket } from "../src/model-registry/bucket.ts";
 import type { AppEnv } from "../src/routes/route.ts";
 import { readBrowserFiles } from "./browser-files.ts";
@@ -17,6 +17,7 @@ const emptyBucket: RegistryBucket = {
 export async function appInProcess(
   access: AccessBindings,
   registry: RegistryBucket = emptyBucket,
+  further: Pick<AppOptions, "study" | "nowMs"> = {},
 ): Promise<Hono<AppEnv>> {
   const page = new URL("../src/playground/playground.html", import.meta.url);
   return createApp({
@@ -27,5 +28,6 @@ export async function appInProcess(
     playgroundHtml: await readFile(page, "utf8"),
     browserFiles: await readBrowserFiles(),
     build: "0.0.0",
+    ...further,
   });
 }

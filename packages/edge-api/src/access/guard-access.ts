@@ -6,7 +6,7 @@ import { allowQueriedModels } from "./allow-models.ts";
 import { authenticate } from "./authenticate.ts";
 import { crossOrigin } from "./cross-origin.ts";
 import { isPublicPath } from "./public-paths.ts";
-import { limitRate, type RateLimiter } from "./rate-limit.ts";
+import { limitParticipants, limitRate, type RateLimiter } from "./rate-limit.ts";
 import { securityHeaders } from "./security-headers.ts";
 
 /** Variables, secrets and bindings that access is made of. */
@@ -33,6 +33,9 @@ export function guardAccess(app: Hono<AppEnv>, { RATE_LIMITER, ...variables }: A
   if (settings.origins.length > 0) app.use(crossOrigin(settings.origins));
   const guards = [authenticate(settings.keys)];
   if (RATE_LIMITER !== undefined && settings.isRateLimited) guards.push(limitRate(RATE_LIMITER));
+  if (RATE_LIMITER !== undefined && settings.isRateLimited) {
+    app.use("/studies/:id/sessions/*", limitParticipants(RATE_LIMITER));
+  }
   guards.push(allowQueriedModels());
   for (const guard of guards) {
     app.use((context, next) => (isPublicPath(context.req.path) ? next() : guard(context, next)));

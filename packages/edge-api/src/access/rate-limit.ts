@@ -1,6 +1,7 @@
 import type { MiddlewareHandler } from "hono";
 import { RequestError } from "../problems/request-error.ts";
 import type { AppEnv } from "../routes/route.ts";
+import { anyone } from "./caller.ts";
 import { clientAddress } from "./client-address.ts";
 
 /** The part of the Workers rate-limiting binding that is used. */
@@ -26,6 +27,15 @@ export function limitRate(limiter: RateLimiter): MiddlewareHandler<AppEnv> {
       );
     }
     await next();
+  };
+}
+
+/** Counts what participants of studies write, who have no key, against their address. */
+export function limitParticipants(limiter: RateLimiter): MiddlewareHandler<AppEnv> {
+  const limit = limitRate(limiter);
+  return (context, next) => {
+    context.set("caller", anyone);
+    return limit(context, next);
   };
 }
 

@@ -9,6 +9,9 @@ import {
   exampleJob,
   exampleJobResults,
   exampleManifest,
+  exampleStudyAnswer,
+  exampleStudyResults,
+  exampleStudySession,
   exampleTranslation,
 } from "./examples.ts";
 import { describedPaths, namedSchemas } from "./schemas.ts";
@@ -80,6 +83,9 @@ describe("the OpenAPI document", () => {
     expect(namedSchemas.Health.parse(exampleHealth)).toEqual(exampleHealth);
     expect(namedSchemas.TranslateResponse.parse(exampleTranslation)).toEqual(exampleTranslation);
     expect(namedSchemas.Job.parse(exampleJob)).toEqual(exampleJob);
+    expect(namedSchemas.StudySession.parse(exampleStudySession)).toEqual(exampleStudySession);
+    expect(namedSchemas.StudyAnswer.parse(exampleStudyAnswer)).toEqual(exampleStudyAnswer);
+    expect(namedSchemas.StudyResults.parse(exampleStudyResults)).toEqual(exampleStudyResults);
     for (const result of exampleJobResults) expect(namedSchemas.JobResult.parse(result)).toEqual(result);
     for (const { operation } of operations) {
       for (const { content } of Object.values(operation.responses)) {

@@ -10,6 +10,7 @@ import {
   pageOperation,
 } from "./read-operations.ts";
 import { componentSchemas } from "./schemas.ts";
+import { studyPaths } from "./study-operations.ts";
 import { translateOperation } from "./translate-operation.ts";
 import type { OpenApiDocument } from "./types.ts";
 
@@ -38,12 +39,14 @@ export function openApiDocument({ origin, build, limits }: DocumentOptions): Ope
     tags: [
       { name: "Translate", description: "From one domain to the other." },
       { name: "Jobs", description: "Many images, translated in the background." },
+      { name: "Studies", description: "Which of two pictures looks real, asked of people." },
       { name: "Models", description: "What is published." },
       { name: "Service", description: "About the service itself." },
     ],
     paths: {
       "/translate": { post: translateOperation(origin, limits) },
       ...jobPaths(origin),
+      ...studyPaths(origin),
       "/models": { get: listModelsOperation(origin) },
       "/models/{id}": { get: getModelOperation(origin) },
       "/models/{id}/versions/{version}/files/{sha256}": { get: modelFileOperation() },

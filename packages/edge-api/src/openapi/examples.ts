@@ -1,4 +1,13 @@
-import type { Health, Job, JobResult, Manifest, TranslateResponse } from "@unpaired/core/contracts";
+import type {
+  Health,
+  Job,
+  JobResult,
+  Manifest,
+  StudyAnswer,
+  StudyResults,
+  StudySession,
+  TranslateResponse,
+} from "@unpaired/core/contracts";
 
 const exampleFile = (hex: string, bytes: number) => {
   const sha256 = hex.repeat(8);
@@ -78,3 +87,70 @@ export const exampleJobResults: readonly JobResult[] = [
     detail: "The bytes sent are GIF; send a PNG, JPEG or WebP.",
   },
 ];
+
+const exampleStudy = "4fca1f2f5e7b49d2a0c3";
+const examplePicture = (hex: string) => `/studies/${exampleStudy}/pictures/${hex.repeat(8)}`;
+
+/** A study's session that has just begun. */
+export const exampleStudySession: StudySession = {
+  status: "running",
+  id: "0b4e9a6c1d5f47b38d2e",
+  picture: { width: 256, height: 256 },
+  practicePairs: 10,
+  countedPairs: 40,
+  answered: 0,
+  pairs: [
+    {
+      id: "77d1b0c84e2a4c1f9b6a",
+      place: 0,
+      isPractice: true,
+      left: examplePicture("3b7f"),
+      right: examplePicture("a84e"),
+    },
+    {
+      id: "e2c95f3a7b604d18a1fd",
+      place: 1,
+      isPractice: true,
+      left: examplePicture("60d5"),
+      right: examplePicture("19c2"),
+    },
+  ],
+};
+
+/** An answer to its first pair. */
+export const exampleStudyAnswer: StudyAnswer = {
+  pair: "77d1b0c84e2a4c1f9b6a",
+  choice: "left",
+  shownMs: 1000.1,
+  responseMs: 812.4,
+};
+
+/** Results of a study, with one answer of its one completed session. */
+export const exampleStudyResults: StudyResults = {
+  study: exampleStudy,
+  title: "Which one is real?",
+  started: 2,
+  completed: 1,
+  methods: [
+    { name: "cyclegan", pairs: 20, fooled: 6 },
+    { name: "cogan", pairs: 20, fooled: 0 },
+  ],
+  sessions: [
+    {
+      sequence: 1,
+      completedAt: "2026-11-23T04:30:00.000Z",
+      resumes: 0,
+      answers: [
+        {
+          method: "cyclegan",
+          fake: "3b7f19c2".repeat(4),
+          choice: "left",
+          isFooled: true,
+          shownMs: 1000.1,
+          responseMs: 812.4,
+        },
+      ],
+    },
+  ],
+  nextAfter: null,
+};

@@ -51,6 +51,10 @@ export const responseHeaders = {
     schema: { type: "string" },
     example: "/jobs/9f86d081884c7d659a2feaa0c55ad015",
   },
+  "set-cookie": {
+    description: "What the browser is known by in this study; set once.",
+    schema: { type: "string" },
+  },
   "retry-after": {
     description: "Seconds to wait before trying again.",
     required: true,

@@ -12,7 +12,8 @@ export const problemMeanings: Readonly<Record<ProblemCode, string>> = {
   forbidden: "The API key is not for this model.",
   model_not_found: "No such model or version is published.",
   job_not_found: "There is no such job, or it is another key's.",
-  conflict: "The idempotency key was given with another request before.",
+  conflict:
+    "The idempotency key was given with another request before, or an answer of a study is not the one that is due.",
   not_found: "Nothing is at this path, or nothing yet.",
   method_not_allowed: "The path answers other methods; `allow` names them.",
   not_acceptable: "Nothing in `accept` can be answered.",
@@ -26,7 +27,7 @@ export const problemMeanings: Readonly<Record<ProblemCode, string>> = {
   rate_limited: "Too many requests; wait as `retry-after` says.",
   internal_error: "The service failed.",
   service_misconfigured: "The service is set up in a way that leaves open who may use it.",
-  model_unavailable: "The model cannot be used just now; wait as `retry-after` says.",
+  model_unavailable: "The model, or the study, cannot be used just now; wait as `retry-after` says.",
 };
 
 /** The problem answers an operation can give, by status; codes that share a status share an answer. */

@@ -16,6 +16,11 @@ export const knownPaths = [
   { path: "/models/:id", methods: ["GET", "HEAD"] },
   { path: "/models/:id/versions/:version/files/:sha256", methods: ["GET", "HEAD"] },
   { path: "/openapi.json", methods: ["GET", "HEAD"] },
+  { path: "/studies/:id", methods: ["GET", "HEAD"] },
+  { path: "/studies/:id/pictures/:picture", methods: ["GET", "HEAD"] },
+  { path: "/studies/:id/results", methods: ["GET", "HEAD"] },
+  { path: "/studies/:id/sessions", methods: ["POST"] },
+  { path: "/studies/:id/sessions/:session/answers", methods: ["POST"] },
   { path: "/translate", methods: ["POST"] },
 ] as const;
 

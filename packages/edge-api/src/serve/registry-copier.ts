@@ -10,7 +10,7 @@ export interface WritableBucket {
 /** Brings a bucket up to date with a registry directory. */
 export interface RegistryCopier {
   /**
-   * Copies what is new, in the order a publisher writes it: blobs, manifests, pointers.
+   * Copies what is new, in the order a publisher writes it: blobs, manifests and pictures, pointers and studies.
    *
    * @returns keys copied
    */
@@ -47,7 +47,7 @@ export function createRegistryCopier(directory: string, bucket: WritableBucket):
 
 function rank(key: string): number {
   if (key.startsWith("blobs/")) return 0;
-  return key.endsWith("/latest.json") ? 2 : 1;
+  return /\/(latest|study)\.json$/.test(key) ? 2 : 1;
 }
 
 async function registryFiles(directory: string): Promise<string[]> {
@@ -56,7 +56,11 @@ async function registryFiles(directory: string): Promise<string[]> {
     return entries
       .filter((entry) => entry.isFile())
       .map((entry) => relative(directory, join(entry.parentPath, entry.name)).split(sep).join("/"))
-      .filter((key) => /^(blobs\/sha256\/[0-9a-f]{64}|models\/[^/]+\/[^/]+\.json)$/.test(key));
+      .filter((key) =>
+        /^(blobs\/sha256\/[0-9a-f]{64}|models\/[^/]+\/[^/]+\.json|studies\/[^/]+\/(study\.json|pictures\/[^/]+\.webp))$/.test(
+          key,
+        ),
+      );
   } catch (cause) {
     throw new ServeError(
       "registry_unreadable",
