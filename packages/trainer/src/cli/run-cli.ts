@@ -11,6 +11,7 @@ import { addRecipesCommand } from "./commands/recipes.ts";
 import { addResumeCommand } from "./commands/resume.ts";
 import { addRollbackCommand } from "./commands/rollback.ts";
 import { addStartCommand } from "./commands/start.ts";
+import { addStudyCommand } from "./commands/study.ts";
 import { addTensorflowCommand } from "./commands/tensorflow.ts";
 import { addTrainCommand } from "./commands/train.ts";
 import { addTrainSegmenterCommand } from "./commands/train-segmenter.ts";
@@ -26,6 +27,8 @@ const FAILURES: ReadonlySet<string> = new Set([
   "clock_skew",
   "registry_failing",
   "registry_unreachable",
+  "service_failing",
+  "service_unreachable",
 ]);
 
 /**
@@ -58,6 +61,7 @@ export async function runCli(args: readonly string[], context: CliContext): Prom
     addRollbackCommand,
     addListCommand,
     addDataCommand,
+    addStudyCommand,
     addDoctorCommand,
     addTensorflowCommand,
   ]) {
