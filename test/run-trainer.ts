@@ -1,7 +1,11 @@
 import { type CliContext, runCli } from "@unpaired/trainer";
 
-/** Runs the trainer's command line inside a folder and fails with what it said unless it ends with exit code 0. */
-export async function trainer(directory: string, ...args: string[]): Promise<void> {
+/**
+ * Runs the trainer's command line inside a folder and fails with what it said unless it ends with exit code 0.
+ *
+ * @returns what it said
+ */
+export async function trainer(directory: string, ...args: string[]): Promise<string> {
   const said: string[] = [];
   const context: CliContext = {
     directory,
@@ -13,4 +17,5 @@ export async function trainer(directory: string, ...args: string[]): Promise<voi
   };
   const code = await runCli(args, context);
   if (code !== 0) throw new Error(`trainer ${args.join(" ")} ended with ${code}:\n${said.join("\n")}`);
+  return said.join("\n");
 }
