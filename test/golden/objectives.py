@@ -179,12 +179,24 @@ class Pix2pix:
 
 
 class SimGan:
-    """Two SimGANs side by side: each generator is kept near its input; half of every batch judged comes from a pool."""
+    """Two SimGANs side by side: each generator is kept near its input; half of every batch judged comes from a pool.
+
+    With `features`, near means alike in what those networks, frozen, make of translation and input.
+    """
 
     def __init__(
-        self, networks: dict[str, nn.Module], pools: dict[str, ImagePool], *, mode: str, weight: float
+        self,
+        networks: dict[str, nn.Module],
+        pools: dict[str, ImagePool],
+        *,
+        mode: str,
+        weight: float,
+        features: list[nn.Module] | None = None,
     ) -> None:
         self.networks, self.pools, self.mode, self.weight = networks, pools, mode, weight
+        self.term = "feature" if features else "selfRegularization"
+        self.views = features or [nn.Identity()]
+        set_trained(self.views, False)
         self.generators = adam(LEARNING_RATE, networks["generatorAB"], networks["generatorBA"])
         self.discriminators = adam(LEARNING_RATE, networks["discriminatorA"], networks["discriminatorB"])
         self.optimizers = [self.generators, self.discriminators]
@@ -200,7 +212,8 @@ class SimGan:
         for generator, source, target, _ in ways:
             fakes[target] = self.networks[generator](source)
             losses[f"adversarial{target}"] = adversarial_loss(self.mode, judges[target](fakes[target]), True)
-            losses[f"selfRegularization{target}"] = functional.l1_loss(fakes[target], source) * self.weight
+            distances = [functional.l1_loss(view(fakes[target]), view(source)) for view in self.views]
+            losses[f"{self.term}{target}"] = torch.stack(distances).mean() * self.weight
         torch.stack(list(losses.values())).sum().backward()
         self.generators.step()
 

@@ -1,5 +1,15 @@
-import { createRandom, type Weights } from "@unpaired/core";
+import {
+  createRandom,
+  type PatchDiscriminatorOptions,
+  patchDiscriminator,
+  toGraphModel,
+  type Weights,
+} from "@unpaired/core";
 import { describe, expect, test } from "vitest";
+import {
+  type FeatureNetwork,
+  openFeatureNetwork,
+} from "../../packages/trainer/src/feature-network/feature-network.ts";
 import { createMethod } from "../../packages/trainer/src/methods/create-method.ts";
 import { resolveConfig, type TrainConfig } from "../../packages/trainer/src/run/config.ts";
 import { createLocalExecutor } from "../../packages/trainer/src/training/executor.ts";
@@ -20,6 +30,8 @@ interface StepCase {
   readonly stepsPerEpoch: number;
   /** A training configuration without its data. */
   readonly config: Readonly<Record<string, unknown>>;
+  /** The patch discriminator that stands for the frozen feature network. */
+  readonly features?: PatchDiscriminatorOptions;
 }
 
 const cases = [
@@ -32,6 +44,7 @@ const cases = [
   "steps-cyclegan-gan-alone",
   "steps-cyclegan-gan-forward",
   "steps-simgan",
+  "steps-feature-gan",
   "steps-bigan",
   "steps-cut",
   "steps-fastcut",
@@ -45,10 +58,22 @@ function configOf({ config, size, batch = 1 }: StepCase): TrainConfig {
   return resolveConfig({ ...config, data });
 }
 
+async function openFeatures(
+  { features }: StepCase,
+  config: TrainConfig,
+): Promise<FeatureNetwork | undefined> {
+  if (!features) return undefined;
+  const spec = patchDiscriminator(features);
+  const weights = drawWeights(spec, { seed: config.seed, label: "features" });
+  const files = toGraphModel(spec, weights, { quantization: "float32" });
+  return openFeatureNetwork("features", files, config.features);
+}
+
 async function trainTenSteps(golden: StepCase) {
   const config = configOf(golden);
   const { seed } = config;
-  const method = createMethod(config);
+  const features = await openFeatures(golden, config);
+  const method = createMethod(config, { features });
   const networks: Record<string, TrainedNetwork> = {};
   const before: Record<string, Weights> = {};
   for (const [name, spec] of Object.entries(method.networks)) {
@@ -85,6 +110,7 @@ async function trainTenSteps(golden: StepCase) {
     network.dispose();
   }
   await executor.dispose();
+  features?.dispose();
   return { history, before, after };
 }
 

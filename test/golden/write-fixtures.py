@@ -166,6 +166,19 @@ STEPS: dict[str, dict] = {
         "config": BASELINE
         | {"method": "simgan", "seed": 12, "loss": {"ganMode": "lsgan", "selfRegularizationWeight": 10}},
     },
+    "steps-feature-gan": {
+        "size": 16,
+        "stepsPerEpoch": 5,
+        # Read behind its first activation and at its end.
+        "features": {"filters": 4, "layers": 2, "norm": "none"},
+        "config": BASELINE
+        | {
+            "method": "feature-gan",
+            "seed": 12,
+            "loss": {"ganMode": "lsgan", "featureWeight": 10},
+            "features": {"directory": "features", "layers": ["patch1/leakyRelu", "logits/BiasAdd"], "range": "0..1"},
+        },
+    },
     "steps-bigan": {
         "size": 16,
         "stepsPerEpoch": 5,
@@ -263,13 +276,30 @@ OWNED = {
     "cyclegan": ["discriminatorB", "generatorBA", "discriminatorA"],
     "pix2pix": ["discriminatorB"],
     "simgan": ["discriminatorB", "generatorBA", "discriminatorA"],
+    "feature-gan": ["discriminatorB", "generatorBA", "discriminatorA"],
     "bigan": ["generatorBA", "discriminator"],
     "cut": ["discriminatorB"],
 }
-POOLED = {"cyclegan": ["fakeA", "fakeB"], "simgan": ["fakeA", "fakeB"], "bigan": ["pairAB", "pairBA"]}
+POOLED = {
+    "cyclegan": ["fakeA", "fakeB"],
+    "simgan": ["fakeA", "fakeB"],
+    "feature-gan": ["fakeA", "fakeB"],
+    "bigan": ["pairAB", "pairBA"],
+}
 
 
-def make_method(config: dict, dtype: torch.dtype):
+class Brightened(nn.Module):
+    """A network that reads [0, 1] where it is shown [-1, 1]."""
+
+    def __init__(self, network: nn.Module) -> None:
+        super().__init__()
+        self.network = network
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return self.network((x + 1) / 2)
+
+
+def make_method(config: dict, dtype: torch.dtype, features: dict | None = None):
     """Networks with drawn weights, and pools that decide as this project's do."""
     method, loss = config["method"].replace("fastcut", "cut"), config["loss"]
     owned: dict[str, nn.Module] = {}
@@ -296,6 +326,11 @@ def make_method(config: dict, dtype: torch.dtype):
         return objectives.Pix2pix(owned, mode=mode, l1=loss["l1Weight"])
     if method == "simgan":
         return objectives.SimGan(owned, pools, mode=mode, weight=loss["selfRegularizationWeight"])
+    if method == "feature-gan":
+        network = networks.make_network("patch", features).double()
+        draw_weights(network, config["seed"], "features")
+        views = [Brightened(part.to(dtype)) for part in (network.model[:2], network)]
+        return objectives.SimGan(owned, pools, mode=mode, weight=loss["featureWeight"], features=views)
     if method == "bigan":
         return objectives.BiGan(owned, pools, mode=mode)
     if method == "cut":
@@ -337,7 +372,7 @@ def mixing_of(seed: int, step: int, batch: int) -> dict[str, torch.Tensor]:
 def step_case(case: dict, dtype: torch.dtype) -> dict[str, torch.Tensor]:
     config = case["config"]
     seed, schedule, batch = config["seed"], config["schedule"], case.get("batch", 1)
-    method = make_method(config, dtype)
+    method = make_method(config, dtype, case.get("features"))
     schedulers = [objectives.make_scheduler(optimizer, schedule["policy"], schedule) for optimizer in method.optimizers]
     shape = [batch, case["size"], case["size"], 3]
     history: dict[str, list[float]] = {}

@@ -69,6 +69,13 @@ test("every setting of the objective and the optimiser arrives", async () => {
 test("a baseline and an ablation are one option each", async () => {
   const simgan = await configure("--a a --b b --method simgan --self-regularization 3");
   expect(simgan).toMatchObject({ method: "simgan", loss: { selfRegularizationWeight: 3 } });
+  const features = await configure(
+    "--a a --b b --method feature-gan --features vgg --feature-layers conv1,conv2 --feature-range 0..255 --feature-weight 5",
+  );
+  expect(features).toMatchObject({
+    loss: { featureWeight: 5 },
+    features: { directory: join(directory, "vgg"), layers: ["conv1", "conv2"], range: "0..255" },
+  });
   const cut = await configure(
     "--a a --b b --method fastcut --nce 3 --nce-identity on --flip-equivariance off --nce-patches 64 --nce-temperature 0.1",
   );

@@ -85,6 +85,7 @@ function toConfig(settings: TrainSettings, directory: string): unknown {
       identityWeight: settings.identity,
       l1Weight: settings.l1,
       selfRegularizationWeight: settings.selfRegularization,
+      featureWeight: settings.featureWeight,
       gradientPenaltyWeight: settings.gradientPenalty,
     },
     contrast: {
@@ -93,6 +94,11 @@ function toConfig(settings: TrainSettings, directory: string): unknown {
       flipEquivariance: isOn(settings.flipEquivariance),
       patches: settings.ncePatches,
       temperature: settings.nceTemperature,
+    },
+    features: {
+      directory: folder(settings.features),
+      layers: settings.featureLayers?.split(",").map((name) => name.trim()),
+      range: settings.featureRange,
     },
     optimizer: { learningRate: settings.learningRate, beta1: settings.beta1, beta2: settings.beta2 },
     schedule: {

@@ -45,6 +45,10 @@ export interface TrainSettings {
   readonly identity?: number;
   readonly l1?: number;
   readonly selfRegularization?: number;
+  readonly features?: string;
+  readonly featureLayers?: string;
+  readonly featureRange?: "-1..1" | "0..1" | "0..255";
+  readonly featureWeight?: number;
   readonly nce?: number;
   readonly nceIdentity?: "on" | "off";
   readonly ncePatches?: number;
@@ -148,6 +152,10 @@ export function addTrainSettings(command: Command): Command {
     .option("--identity <fraction>", "identity loss as a fraction of λ (0.5)", numberIn(0, 10))
     .option("--l1 <weight>", "λ of pix2pix's distance to the truth (100)", numberIn(0, 1000))
     .option("--self-regularization <weight>", "λ of simgan's distance to the input (10)", numberIn(0, 1000))
+    .option("--features <folder>", "tfjs graph model whose features feature-gan compares")
+    .option("--feature-layers <names>", "nodes of its graph, with commas between (its output)")
+    .addOption(choice("--feature-range <range>", "values it reads (-1..1)", ["-1..1", "0..1", "0..255"]))
+    .option("--feature-weight <weight>", "λ of feature-gan's distance to the input (10)", numberIn(0, 1000))
     .option("--nce <weight>", "λ of cut's patchwise contrast (1; fastcut 10)", numberIn(0, 1000))
     .addOption(
       choice(

@@ -1,5 +1,6 @@
 import { relative } from "node:path";
 import type { Machine } from "../backend/select.ts";
+import { type RunFeatureFacts, readRunFeatureFacts } from "../feature-network/run-features.ts";
 import { describeEnvironment, openRunReport, type RunReport } from "../report/index.ts";
 import type { TrainConfig } from "../run/config.ts";
 import { writeSampleGrid } from "../run/sample-grid.ts";
@@ -23,6 +24,8 @@ export interface TrainWithProgressOptions extends OpenRun {
 export async function trainWithProgress(options: TrainWithProgressOptions): Promise<TrainResult> {
   const { config, runDirectory, data, probes, machine, context, resume = false } = options;
   const where = relative(context.directory, runDirectory) || ".";
+  const features =
+    config.features.directory === undefined ? undefined : await readRunFeatureFacts(runDirectory);
   keepMemorySteady();
   let progress: Progress | undefined;
   let report: RunReport | undefined;
@@ -52,6 +55,7 @@ export async function trainWithProgress(options: TrainWithProgressOptions): Prom
         context.warn(
           `Training ${where}${from}: ${totalSteps} steps on ${machine.backend}, ${threads} thread(s), seed ${config.seed}`,
         );
+        if (features) context.warn(describeFeatures(features));
         progress = createProgress({
           label: "Training",
           total: totalSteps,
@@ -95,6 +99,13 @@ export async function trainWithProgress(options: TrainWithProgressOptions): Prom
       : `Trained ${result.step} steps (${result.stepsPerSecond.toFixed(2)} steps/s, about ${seconds}); see ${where}/report.html`,
   );
   return result;
+}
+
+function describeFeatures({ source, sha256, kind }: RunFeatureFacts): string {
+  const network = `${source} (sha256 ${sha256.slice(0, 16)}…)`;
+  return kind === "segmenter-encoder"
+    ? `Features are read from ${network}: the encoder of a segmentation network trained here, for want of a network of renown such as VGG-16.`
+    : `Features are read from ${network}.`;
 }
 
 /** The losses people watch, summed over both directions: adversarial, cycle, discriminators. */

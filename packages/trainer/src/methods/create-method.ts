@@ -6,10 +6,12 @@ import {
   resnetGenerator,
   unetGenerator,
 } from "@unpaired/core";
+import type { FeatureNetwork } from "../feature-network/feature-network.ts";
 import type { TrainConfig } from "../run/config.ts";
 import { bigan } from "./bigan.ts";
 import { cut } from "./cut.ts";
 import { cyclegan } from "./cyclegan.ts";
+import { featureGan } from "./feature-gan.ts";
 import type { Method } from "./method.ts";
 import { pix2pix } from "./pix2pix.ts";
 import { simgan } from "./simgan.ts";
@@ -17,11 +19,17 @@ import { simgan } from "./simgan.ts";
 /** The part of a configuration that decides a method; plain data, so that worker threads can be handed it. */
 export type MethodConfig = Pick<
   TrainConfig,
-  "method" | "direction" | "norm" | "generator" | "discriminator" | "loss" | "contrast"
+  "method" | "direction" | "norm" | "generator" | "discriminator" | "loss" | "contrast" | "features"
 > & { readonly data: Pick<TrainConfig["data"], "channelsA" | "channelsB"> };
 
+/** What a method computes its steps with beside its own networks. */
+export interface MethodEquipment {
+  /** Open on the thread's backend; feature-gan needs one to compute a step, and nothing else does. */
+  readonly features?: FeatureNetwork | undefined;
+}
+
 /** Builds the method a configuration asks for. */
-export function createMethod(config: MethodConfig): Method {
+export function createMethod(config: MethodConfig, { features }: MethodEquipment = {}): Method {
   const { ganMode, gradientPenaltyWeight, objective, cycleWeightA, cycleWeightB, identityWeight } =
     config.loss;
   const channels = { A: config.data.channelsA, B: config.data.channelsB };
@@ -48,6 +56,10 @@ export function createMethod(config: MethodConfig): Method {
     case "simgan": {
       const { selfRegularizationWeight } = config.loss;
       return simgan({ ...generators(), ...discriminators(), selfRegularizationWeight, ...judging });
+    }
+    case "feature-gan": {
+      const { featureWeight } = config.loss;
+      return featureGan({ ...generators(), ...discriminators(), featureWeight, features, ...judging });
     }
     case "bigan": {
       const discriminator = createDiscriminator(config, channels.A + channels.B);

@@ -1,5 +1,13 @@
 /** Every training method. */
-export const methodNames = ["cyclegan", "pix2pix", "simgan", "bigan", "cut", "fastcut"] as const;
+export const methodNames = [
+  "cyclegan",
+  "pix2pix",
+  "simgan",
+  "feature-gan",
+  "bigan",
+  "cut",
+  "fastcut",
+] as const;
 
 export type MethodName = (typeof methodNames)[number];
 

@@ -1,10 +1,12 @@
 import { cp, mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { createRandom, initializeWeights, patchDiscriminator } from "@unpaired/core";
 import type { ImageTensor } from "@unpaired/engine";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { selectBackend } from "../backend/select.ts";
 import { checkpointPath } from "../checkpoint/checkpoint-files.ts";
+import { exportModel } from "../models/export-model.ts";
 import { createDirectoryRegistry } from "../publish/directory-registry.ts";
 import { publishRun } from "../publish/publish-run.ts";
 import { resolveConfig, type TrainConfig, type TrainConfigInput } from "../run/config.ts";
@@ -21,6 +23,14 @@ beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), "methods-"));
   await synthesizeSeasons({ directory: join(directory, "data"), count: 12, size: 32, seed: 1, holdout: 0 });
   await selectBackend("wasm");
+  const spec = patchDiscriminator({ filters: 8, layers: 1, norm: "none" });
+  const weights = initializeWeights(spec, { random: createRandom(1), kind: "kaiming" });
+  await exportModel({
+    network: { spec, weights },
+    format: "graph-model",
+    output: join(directory, "features"),
+    quantization: "float32",
+  });
 });
 afterAll(() => rm(directory, { recursive: true }));
 
@@ -36,6 +46,7 @@ function configOf(settings: Partial<TrainConfigInput>): TrainConfig {
     optimizer: { learningRate: 2e-3 },
     reporting: { logEverySteps: 20, sampleEverySteps: STEPS, checkpointEverySteps: STEPS / 2 },
     ...settings,
+    ...(settings.method === "feature-gan" && { features: { directory: join(directory, "features") } }),
     data: {
       name: "seasons",
       directoryA: join(directory, "data", "trainA"),
@@ -55,6 +66,7 @@ const methods: [string, Partial<TrainConfigInput>, string[]][] = [
   ["GAN and forward cycle", { loss: { objective: "gan-forward" } }, both],
   ["GAN and backward cycle", { loss: { objective: "gan-backward" } }, both],
   ["simgan", { method: "simgan" }, both],
+  ["feature-gan", { method: "feature-gan" }, both],
   ["bigan", { method: "bigan" }, both],
   ["cut", { method: "cut" }, ["summer2winter"]],
   ["fastcut", { method: "fastcut", direction: "BtoA" }, ["winter2summer"]],

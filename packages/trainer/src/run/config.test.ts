@@ -64,7 +64,8 @@ test("the paper's ablations leave out the identity loss, unless it is asked for"
 
 test("a resolved configuration resolves to itself", () => {
   for (const method of methodNames) {
-    const config = resolveConfig({ method, data: { ...data, mode: "aligned" } });
+    const features = method === "feature-gan" ? { directory: "/vgg" } : {};
+    const config = resolveConfig({ method, features, data: { ...data, mode: "aligned" } });
     expect(resolveConfig(JSON.parse(JSON.stringify(config)))).toEqual(config);
   }
 });
@@ -91,6 +92,8 @@ test.each([
   [{ data: { ...data, channelsB: 1 }, method: "simgan" }, /channelsA is 3 and data\.channelsB 1/],
   [{ data: { ...data, channelsA: 1 }, method: "cut" }, /channelsA is 1 and data\.channelsB 3/],
   [{ data, method: "fastcut", generator: { kind: "unet" } }, /generator\.kind is unet.*fastcut/],
+  [{ data, method: "feature-gan" }, /features\.directory names no network/],
+  [{ data, features: { directory: "/vgg" } }, /cyclegan reads no features/],
   [{ data, contrast: { temperature: 0 } }, /contrast\.temperature/],
   [{ data, method: "bigan", schedule: { policy: "plateau" } }, /policy is plateau.*adversarial/],
   [{ data, loss: { objective: "gan-alone" }, schedule: { policy: "plateau" } }, /policy is plateau/],

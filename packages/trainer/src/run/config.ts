@@ -62,6 +62,8 @@ export const trainConfigSchema = z.strictObject({
       l1Weight: weight.default(100),
       /** λ of the distance between a translation and its input (simgan). */
       selfRegularizationWeight: weight.default(10),
+      /** λ of the distance between the features of a translation and of its input (feature-gan). */
+      featureWeight: weight.default(10),
       /** Of wgangp's critics. */
       gradientPenaltyWeight: weight.default(10),
     })
@@ -78,6 +80,17 @@ export const trainConfigSchema = z.strictObject({
       patches: z.int().min(2).max(4096).default(256),
       temperature: z.number().min(0.01).max(10).default(0.07),
       projectorWidth: z.int().min(1).max(4096).default(256),
+    })
+    .prefault({}),
+  /** The frozen network whose features feature-gan compares. */
+  features: z
+    .strictObject({
+      /** Folder of a tfjs graph model; the run keeps a copy. */
+      directory: z.string().min(1).optional(),
+      /** Nodes of its graph; its output where none is named. */
+      layers: z.array(z.string().min(1).max(200)).max(16).default([]),
+      /** Values it reads. */
+      range: z.enum(["-1..1", "0..1", "0..255"]).default("-1..1"),
     })
     .prefault({}),
   optimizer: z
@@ -142,7 +155,7 @@ export function resolveConfig(input: unknown): TrainConfig {
 }
 
 /** Refuses what the chosen method cannot be trained with. */
-function assertMethodSettings({ method, data, generator, loss, schedule }: TrainConfig): void {
+function assertMethodSettings({ method, data, generator, loss, features, schedule }: TrainConfig): void {
   const { channelsA, channelsB } = data;
   if (method === "cyclegan" && channelsA !== channelsB && loss.identityWeight > 0) {
     throw invalid(
@@ -155,6 +168,16 @@ function assertMethodSettings({ method, data, generator, loss, schedule }: Train
   if (method === "simgan" && channelsA !== channelsB) {
     throw invalid(
       `simgan holds a translation against its input, but data.channelsA is ${channelsA} and data.channelsB ${channelsB}; read both domains alike.`,
+    );
+  }
+  if (method === "feature-gan" && features.directory === undefined) {
+    throw invalid(
+      "feature-gan compares features, and features.directory names no network; give --features FOLDER: a tfjs graph model such as VGG-16, or the features folder that trainer train-segmenter leaves.",
+    );
+  }
+  if (method !== "feature-gan" && features.directory !== undefined) {
+    throw invalid(
+      `features.directory is ${features.directory}, but ${method} reads no features; leave it out, or train a feature-gan.`,
     );
   }
   if (method === "cut" || method === "fastcut") {

@@ -15,6 +15,11 @@ export function runPaths(directory: string) {
     metrics: join(directory, "metrics.jsonl"),
     samples: join(directory, "samples"),
     checkpoints: join(directory, "checkpoints"),
+    /** The frozen network whose features the objective reads, where it reads any. */
+    features: {
+      directory: join(directory, "features"),
+      facts: join(directory, "features", "features.json"),
+    },
     /** The fixed images that sample grids show and publishing verifies with. */
     probe: (domain: "A" | "B", index: number) => join(directory, "probes", `${domain}-${index}.png`),
   };

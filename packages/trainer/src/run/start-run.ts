@@ -2,6 +2,7 @@ import { access } from "node:fs/promises";
 import type { ImageTensor } from "@unpaired/engine";
 import { openDataSet, resize, type TrainingDataSet } from "../data/index.ts";
 import { ConfigError } from "../errors.ts";
+import { keepRunFeatures } from "../feature-network/run-features.ts";
 import type { TrainingData } from "../training/train.ts";
 import { sidesMultipleOf, type TrainConfig } from "./config.ts";
 import { PROBE_COUNT, readProbes, writeProbes } from "./probes.ts";
@@ -20,7 +21,8 @@ export interface RunPlace {
 }
 
 /**
- * Opens the data of a new run and writes what the run starts with: configuration, domain statistics, fixed images.
+ * Opens the data of a new run and writes what the run starts with: configuration, domain statistics, fixed images, and the
+ * feature network where the method reads one.
  *
  * @throws ConfigError `run_exists` when the folder holds a run already
  * @throws DataError when a folder or file of the data cannot be used
@@ -39,6 +41,7 @@ export async function startRun(place: RunPlace): Promise<OpenRun> {
       },
     );
   }
+  await keepRunFeatures(runDirectory, config);
   const data = await openData(config);
   const domains = { A: await data.domainStatistics("A"), B: await data.domainStatistics("B") };
   for (const domain of ["A", "B"] as const) {

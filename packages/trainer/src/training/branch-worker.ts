@@ -1,6 +1,7 @@
 import { parentPort, workerData } from "node:worker_threads";
 import * as tf from "@tensorflow/tfjs-core";
 import { type BackendName, selectBackend } from "../backend/select.ts";
+import { openRunFeatures } from "../feature-network/run-features.ts";
 import { createMethod, type MethodConfig } from "../methods/create-method.ts";
 import { type BranchResult, computeBranch } from "./compute-branch.ts";
 import type { ImageBatch } from "./image-batch.ts";
@@ -11,6 +12,8 @@ export interface WorkerSetup {
   readonly config: MethodConfig;
   readonly backend: BackendName;
   readonly weights: SharedArrayBuffer;
+  /** Holds the feature network, for a method that reads one. */
+  readonly runDirectory?: string;
 }
 
 /** One branch to compute with the weights that lie in shared memory. */
@@ -26,9 +29,10 @@ export interface BranchAnswer extends Omit<BranchResult, "gradients"> {
   readonly gradients: Float32Array;
 }
 
-const { config, backend, weights } = workerData as WorkerSetup;
+const { config, backend, weights, runDirectory } = workerData as WorkerSetup;
 await selectBackend(backend);
-const method = createMethod(config);
+const features = runDirectory === undefined ? undefined : await openRunFeatures(runDirectory, config);
+const method = createMethod(config, { features });
 const shared = new SharedWeights(method, weights);
 
 parentPort!.on("message", async ({ phase, branch: index, batches, seed }: BranchRequest) => {

@@ -15,17 +15,26 @@ import { type GradientLayout, gradientLayout, readGradients, SharedWeights } fro
  * Computes the first branch of a phase on this thread and each further one on a thread of its own. The threads keep no
  * state between phases, and sums are taken in the same order as on one thread, so the numbers are the same bit for bit.
  *
+ * @param runDirectory where the threads find a feature network, for a method that reads one
  * @throws BackendError `worker_failed` when a thread cannot start or dies
  */
 export async function createParallelExecutor(
   method: Method,
   config: MethodConfig,
   backend: BackendName,
+  runDirectory?: string,
 ): Promise<BranchExecutor> {
   const shared = new SharedWeights(method);
   const helpers = Math.max(...method.phases.map(({ branches }) => branches.length)) - 1;
   const threads = await Promise.all(
-    Array.from({ length: helpers }, () => startThread({ config, backend, weights: shared.buffer })),
+    Array.from({ length: helpers }, () =>
+      startThread({
+        config,
+        backend,
+        weights: shared.buffer,
+        ...(runDirectory !== undefined && { runDirectory }),
+      }),
+    ),
   );
   return {
     async run(phase, { weights, batches, seed }) {

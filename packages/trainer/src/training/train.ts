@@ -5,6 +5,7 @@ import { removeLeftovers } from "../checkpoint/atomic-write.ts";
 import { type Checkpoint, loadCheckpoint, saveCheckpoint } from "../checkpoint/checkpoint.ts";
 import { checkpointPath, listCheckpoints } from "../checkpoint/checkpoint-files.ts";
 import { CheckpointError } from "../errors.ts";
+import { openRunFeatures } from "../feature-network/run-features.ts";
 import { createMethod } from "../methods/create-method.ts";
 import type { TrainConfig } from "../run/config.ts";
 import { runPaths } from "../run/run-directory.ts";
@@ -90,17 +91,18 @@ export interface TrainResult {
  */
 export async function train(options: TrainOptions): Promise<TrainResult> {
   const { config, runDirectory, data, signal, observer, nowMs = () => performance.now() } = options;
-  const method = createMethod(config);
   const paths = runPaths(runDirectory);
   await removeLeftovers(runDirectory);
   const checkpoint = await startingPoint(paths.checkpoints, options);
   const record = readResumeRecord(checkpoint?.extra);
   const fromStep = checkpoint?.step ?? 0;
+  const features = await openRunFeatures(runDirectory, config);
+  const method = createMethod(config, { features });
   const state = checkpoint ? restoreState(method, checkpoint, config) : initialState(method, config);
   const log = await openMetricsLog(paths.metrics, { afterStep: fromStep });
   const executor =
     options.threads > 1
-      ? await createParallelExecutor(method, config, options.backend)
+      ? await createParallelExecutor(method, config, options.backend, runDirectory)
       : createLocalExecutor(method);
   const schedule = createSchedule(config.schedule, record.schedule);
   const running = new RunningLosses(record.losses);
@@ -193,6 +195,7 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
   } finally {
     await log.close();
     await executor.dispose();
+    features?.dispose();
     for (const network of Object.values(state.networks)) network.dispose();
   }
   const seconds = (nowMs() - startMs) / 1000;

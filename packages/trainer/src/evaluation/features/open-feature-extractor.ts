@@ -48,14 +48,12 @@ export async function openFeatureExtractor(
   folder: string,
   { range, sizePixels }: FeatureExtractorOptions,
 ): Promise<FeatureExtractor> {
-  const { files, side } = await readGraphModel(folder);
+  const { files, side, sha256 } = await readGraphModel(folder);
   const size = sizePixels ?? side;
   const run = await openRuntime(folder, files);
-  const hash = createHash("sha256").update(files.model);
-  for (const shard of files.weights) hash.update(shard);
   return {
     folder,
-    sha256: hash.digest("hex"),
+    sha256,
     runtime: run.runtime,
     async extract(picture) {
       const fitted = size === undefined ? picture : await resize(picture, size, size);
@@ -86,7 +84,23 @@ async function openRuntime(folder: string, files: ModelFiles): Promise<FeatureRu
   }
 }
 
-async function readGraphModel(folder: string): Promise<{ files: ModelFiles; side: number | undefined }> {
+/** The files of a graph model. */
+export interface GraphModelFolder {
+  readonly files: ModelFiles;
+  /** Names of the weight files, in the order of `files.weights`. */
+  readonly paths: readonly string[];
+  /** Side of the pictures it declares to read. */
+  readonly side: number | undefined;
+  /** Over all files, in order. */
+  readonly sha256: string;
+}
+
+/**
+ * Reads the folder of a tfjs graph model.
+ *
+ * @throws EvaluationError `invalid_feature_model`
+ */
+export async function readGraphModel(folder: string): Promise<GraphModelFolder> {
   const path = join(folder, "model.json");
   const model = await readFile(path).catch((cause: unknown) => {
     throw invalid(folder, "model.json cannot be read", cause);
@@ -98,16 +112,19 @@ async function readGraphModel(folder: string): Promise<{ files: ModelFiles; side
     throw invalid(folder, "model.json is not a graph model's", cause);
   }
   const weights: Uint8Array[] = [];
-  for (const shard of parsed.weightsManifest.flatMap(({ paths }) => paths)) {
+  const paths = parsed.weightsManifest.flatMap((group) => group.paths);
+  const hash = createHash("sha256").update(model);
+  for (const shard of paths) {
     const bytes = await readFile(join(folder, shard)).catch((cause: unknown) => {
       throw invalid(folder, `its weight file ${shard} cannot be read`, cause);
     });
     weights.push(new Uint8Array(bytes));
+    hash.update(bytes);
   }
   const placeholder = parsed.modelTopology.node.find(({ op }) => op === "Placeholder");
   const declared = placeholderSchema.safeParse(placeholder).data?.attr.shape.shape.dim[1]?.size;
   const side = declared !== undefined && declared > 0 ? declared : undefined;
-  return { files: { model: new Uint8Array(model), weights }, side };
+  return { files: { model: new Uint8Array(model), weights }, paths, side, sha256: hash.digest("hex") };
 }
 
 /** @throws never: makes the error of a folder that is no feature network */

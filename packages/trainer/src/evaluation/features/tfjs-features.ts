@@ -7,13 +7,27 @@ import { type FeatureRuntime, invalid } from "./open-feature-extractor.ts";
  *
  * @throws EvaluationError `invalid_feature_model`
  */
-export async function openWithTfjs(folder: string, { model, weights }: ModelFiles): Promise<FeatureRuntime> {
+export async function openWithTfjs(folder: string, files: ModelFiles): Promise<FeatureRuntime> {
+  const graph = await loadGraph(folder, files);
+  return {
+    runtime: "tfjs",
+    answer: (image) => answer(folder, graph, image),
+    dispose: () => graph.dispose(),
+  };
+}
+
+/**
+ * Loads a graph model onto the current tfjs backend.
+ *
+ * @throws EvaluationError `invalid_feature_model`
+ */
+export async function loadGraph(folder: string, { model, weights }: ModelFiles): Promise<tf.GraphModel> {
   const json = JSON.parse(new TextDecoder().decode(model)) as {
     modelTopology: object;
     weightsManifest: { weights: tf.io.WeightsManifestEntry[] }[];
     signature?: object;
   };
-  const graph = await tf
+  return tf
     .loadGraphModel(
       tf.io.fromMemory({
         modelTopology: json.modelTopology,
@@ -25,11 +39,6 @@ export async function openWithTfjs(folder: string, { model, weights }: ModelFile
     .catch((cause: unknown) => {
       throw invalid(folder, `tfjs does not load it (${reason(cause)})`, cause);
     });
-  return {
-    runtime: "tfjs",
-    answer: (image) => answer(folder, graph, image),
-    dispose: () => graph.dispose(),
-  };
 }
 
 async function answer(folder: string, graph: tf.GraphModel, image: ImageTensor): Promise<ImageTensor> {
