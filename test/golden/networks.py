@@ -241,6 +241,58 @@ class PatchProjector(nn.Module):
         return self.model(x)
 
 
+class CoupledGenerator(nn.Module):
+    """CoGAN's layers `first` to `last` of `depth` from a latent to an image; the image's is the last of them all."""
+
+    def __init__(
+        self, *, depth: int, first: int, last: int, filters: int, latent: int, norm: str, imageChannels: int = 3
+    ) -> None:
+        super().__init__()
+
+        def width(layer: int) -> int:
+            return latent if layer == 0 else filters * min(2 ** (depth - 1 - layer), 8)
+
+        model: list[nn.Module] = []
+        for layer in range(first, last + 1):
+            drawn = layer == depth
+            channels = imageChannels if drawn else width(layer)
+            bias = drawn or norm == "instance"
+            conv = nn.ConvTranspose2d(width(layer - 1), channels, 4, stride=2, padding=1, bias=bias)
+            model.append(named(conv, f"up{layer}"))
+            model += [nn.Tanh()] if drawn else [make_norm(norm, channels, f"up{layer}"), nn.ReLU()]
+        self.model = nn.Sequential(*model)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return self.model(x)
+
+
+class CoupledDiscriminator(nn.Module):
+    """CoGAN's layers `first` to `last` of `depth` from an image to one logit."""
+
+    def __init__(
+        self, *, depth: int, first: int, last: int, filters: int, norm: str, imageChannels: int = 3
+    ) -> None:
+        super().__init__()
+
+        def width(layer: int) -> int:
+            return imageChannels if layer == 0 else filters * min(2 ** (layer - 1), 8)
+
+        model: list[nn.Module] = []
+        for layer in range(first, last + 1):
+            judges, bare = layer == depth, layer == 1
+            channels = 1 if judges else width(layer)
+            bias = judges or bare or norm == "instance"
+            conv = nn.Conv2d(width(layer - 1), channels, 4, stride=2, padding=1, bias=bias)
+            model.append(named(conv, "logits" if judges else f"down{layer}"))
+            if not judges:
+                model += [] if bare else [make_norm(norm, channels, f"down{layer}")]
+                model.append(nn.LeakyReLU(0.2))
+        self.model = nn.Sequential(*model)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return self.model(x)
+
+
 def make_network(kind: str, options: dict[str, object]) -> nn.Module:
     if kind == "resnet":
         return ResnetGenerator(**options)
@@ -254,6 +306,10 @@ def make_network(kind: str, options: dict[str, object]) -> nn.Module:
         return PixelDiscriminator(**options)
     if kind == "projector":
         return PatchProjector(**options)
+    if kind == "coupled-generator":
+        return CoupledGenerator(**options)
+    if kind == "coupled-discriminator":
+        return CoupledDiscriminator(**options)
     raise ValueError(f"there is no network {kind}")
 
 

@@ -261,6 +261,49 @@ class BiGan:
         return {name: float(loss.detach()) for name, loss in losses.items()}
 
 
+class CoGan:
+    """Two GANs that share the first part of their generators and the last of their discriminators.
+
+    Fake images of both domains come from the same latents; the shared part of the generators sees those once.
+    """
+
+    def __init__(self, networks: dict[str, nn.Module], pools: dict[str, ImagePool], *, mode: str, latent: int) -> None:
+        self.networks, self.pools, self.mode, self.latent = networks, pools, mode, latent
+        self.generators = adam(LEARNING_RATE, *(networks[f"generator{part}"] for part in ("Shared", "A", "B")))
+        self.judges = [networks[f"discriminator{part}"] for part in ("A", "B", "Shared")]
+        self.discriminators = adam(LEARNING_RATE, *self.judges)
+        self.optimizers = [self.generators, self.discriminators]
+
+    def step(self, a: torch.Tensor, b: torch.Tensor, streams) -> dict[str, float]:
+        stream = streams("latents")
+        values = [stream.uniform() * 2 - 1 for _ in range(len(a) * self.latent)]
+        latents = torch.tensor(values).reshape(len(a), self.latent, 1, 1).to(a.dtype)
+        losses: dict[str, torch.Tensor] = {}
+
+        set_trained(self.judges, False)
+        self.generators.zero_grad()
+        decoded = self.networks["generatorShared"](latents)
+        fakes = {domain: self.networks[f"generator{domain}"](decoded) for domain in "AB"}
+        for domain in "AB":
+            losses[f"adversarial{domain}"] = adversarial_loss(self.mode, self.judge(domain, fakes[domain]), True)
+        torch.stack(list(losses.values())).sum().backward()
+        self.generators.step()
+
+        set_trained(self.judges, True)
+        self.discriminators.zero_grad()
+        for domain, real in (("A", a), ("B", b)):
+            fake = self.pools[f"fake{domain}"].query(fakes[domain])
+            on_real = adversarial_loss(self.mode, self.judge(domain, real), True)
+            on_fake = adversarial_loss(self.mode, self.judge(domain, fake), False)
+            losses[f"discriminator{domain}"] = (on_real + on_fake) * 0.5
+            losses[f"discriminator{domain}"].backward()
+        self.discriminators.step()
+        return {name: float(loss.detach()) for name, loss in losses.items()}
+
+    def judge(self, domain: str, image: torch.Tensor) -> torch.Tensor:
+        return self.networks["discriminatorShared"](self.networks[f"discriminator{domain}"](image))
+
+
 def patch_nce(queries: torch.Tensor, keys: torch.Tensor, temperature: float) -> torch.Tensor:
     """The reference's `PatchNCELoss` of embeddings `[batch, patches, channels]`, normalised as its `Normalize` does."""
     q, k = (x / (x.pow(2).sum(2, keepdim=True).pow(0.5) + 1e-7) for x in (queries, keys.detach()))

@@ -46,6 +46,7 @@ const cases = [
   "steps-simgan",
   "steps-feature-gan",
   "steps-bigan",
+  "steps-cogan",
   "steps-cut",
   "steps-fastcut",
 ];

@@ -184,6 +184,21 @@ STEPS: dict[str, dict] = {
         "stepsPerEpoch": 5,
         "config": BASELINE | {"method": "bigan", "seed": 12, "loss": {"ganMode": "lsgan"}},
     },
+    "steps-cogan": {
+        "size": 32,
+        "stepsPerEpoch": 5,
+        "batch": 4,
+        "config": BASELINE
+        | {
+            "method": "cogan",
+            "seed": 12,
+            "norm": "batch",
+            "generator": {"filters": 2},
+            "discriminator": {"filters": 2},
+            "loss": {"ganMode": "vanilla"},
+            "coupling": {"latentSize": 6, "ownLayers": 2},
+        },
+    },
     "steps-cut": {
         "size": 16,
         "stepsPerEpoch": 5,
@@ -284,6 +299,7 @@ POOLED = {
     "cyclegan": ["fakeA", "fakeB"],
     "simgan": ["fakeA", "fakeB"],
     "feature-gan": ["fakeA", "fakeB"],
+    "cogan": ["fakeA", "fakeB"],
     "bigan": ["pairAB", "pairBA"],
 }
 
@@ -299,7 +315,7 @@ class Brightened(nn.Module):
         return self.network((x + 1) / 2)
 
 
-def make_method(config: dict, dtype: torch.dtype, features: dict | None = None):
+def make_method(config: dict, dtype: torch.dtype, size: int, features: dict | None = None):
     """Networks with drawn weights, and pools that decide as this project's do."""
     method, loss = config["method"].replace("fastcut", "cut"), config["loss"]
     owned: dict[str, nn.Module] = {}
@@ -309,7 +325,17 @@ def make_method(config: dict, dtype: torch.dtype, features: dict | None = None):
         draw_weights(network, config["seed"], name, kernel_bound=0.06)
         owned[name] = network.to(dtype)
 
-    for name in ["generatorAB", *OWNED[method]]:
+    if method == "cogan":
+        coupling, depth = config["coupling"], size.bit_length() - 1
+        own, norm = coupling["ownLayers"], config["norm"]
+        drawing = {**config["generator"], "depth": depth, "norm": norm, "latent": coupling["latentSize"]}
+        telling = {**config["discriminator"], "depth": depth, "norm": norm}
+        add("generatorShared", "coupled-generator", {**drawing, "first": 1, "last": depth - own})
+        for domain in "AB":
+            add(f"generator{domain}", "coupled-generator", {**drawing, "first": depth - own + 1, "last": depth})
+            add(f"discriminator{domain}", "coupled-discriminator", {**telling, "first": 1, "last": own})
+        add("discriminatorShared", "coupled-discriminator", {**telling, "first": own + 1, "last": depth})
+    for name in [] if method == "cogan" else ["generatorAB", *OWNED[method]]:
         judges = name.startswith("discriminator")
         if judges and loss.get("objective") == "cycle-alone":
             continue
@@ -331,6 +357,8 @@ def make_method(config: dict, dtype: torch.dtype, features: dict | None = None):
         draw_weights(network, config["seed"], "features")
         views = [Brightened(part.to(dtype)) for part in (network.model[:2], network)]
         return objectives.SimGan(owned, pools, mode=mode, weight=loss["featureWeight"], features=views)
+    if method == "cogan":
+        return objectives.CoGan(owned, pools, mode=mode, latent=config["coupling"]["latentSize"])
     if method == "bigan":
         return objectives.BiGan(owned, pools, mode=mode)
     if method == "cut":
@@ -372,7 +400,7 @@ def mixing_of(seed: int, step: int, batch: int) -> dict[str, torch.Tensor]:
 def step_case(case: dict, dtype: torch.dtype) -> dict[str, torch.Tensor]:
     config = case["config"]
     seed, schedule, batch = config["seed"], config["schedule"], case.get("batch", 1)
-    method = make_method(config, dtype, case.get("features"))
+    method = make_method(config, dtype, case["size"], case.get("features"))
     schedulers = [objectives.make_scheduler(optimizer, schedule["policy"], schedule) for optimizer in method.optimizers]
     shape = [batch, case["size"], case["size"], 3]
     history: dict[str, list[float]] = {}
@@ -381,7 +409,7 @@ def step_case(case: dict, dtype: torch.dtype) -> dict[str, torch.Tensor]:
         if isinstance(method, objectives.CycleGan):
             mixing = {domain: share.to(dtype) for domain, share in mixing_of(seed, step, batch).items()}
             losses = method.step(a, b, mixing)
-        elif isinstance(method, objectives.Cut):
+        elif isinstance(method, objectives.Cut | objectives.CoGan):
             step_seed = Stream(seed).fork(f"step {step}").integer(2**32)
             losses = method.step(a, b, lambda branch: Stream(step_seed).fork(f"branch {branch}"))
         else:

@@ -1,3 +1,4 @@
+export * from "./builders/coupled-networks.ts";
 export type { DiscriminatorOptions } from "./builders/discriminator-options.ts";
 export type { GeneratorOptions } from "./builders/generator-options.ts";
 export * from "./builders/patch-discriminator.ts";

@@ -69,6 +69,15 @@ test("every setting of the objective and the optimiser arrives", async () => {
 test("a baseline and an ablation are one option each", async () => {
   const simgan = await configure("--a a --b b --method simgan --self-regularization 3");
   expect(simgan).toMatchObject({ method: "simgan", loss: { selfRegularizationWeight: 3 } });
+  const cogan = await configure(
+    "--a a --b b --method cogan --latent-size 32 --own-layers 2 --search-steps 9 --search-restarts 3 --search-rate 0.1",
+  );
+  expect(cogan).toMatchObject({
+    norm: "batch",
+    data: { batchSize: 64 },
+    loss: { ganMode: "vanilla" },
+    coupling: { latentSize: 32, ownLayers: 2, searchSteps: 9, searchRestarts: 3, searchRate: 0.1 },
+  });
   const features = await configure(
     "--a a --b b --method feature-gan --features vgg --feature-layers conv1,conv2 --feature-range 0..255 --feature-weight 5",
   );

@@ -95,6 +95,13 @@ function toConfig(settings: TrainSettings, directory: string): unknown {
       patches: settings.ncePatches,
       temperature: settings.nceTemperature,
     },
+    coupling: {
+      latentSize: settings.latentSize,
+      ownLayers: settings.ownLayers,
+      searchSteps: settings.searchSteps,
+      searchRestarts: settings.searchRestarts,
+      searchRate: settings.searchRate,
+    },
     features: {
       directory: folder(settings.features),
       layers: settings.featureLayers?.split(",").map((name) => name.trim()),

@@ -45,6 +45,11 @@ export interface TrainSettings {
   readonly identity?: number;
   readonly l1?: number;
   readonly selfRegularization?: number;
+  readonly latentSize?: number;
+  readonly ownLayers?: number;
+  readonly searchSteps?: number;
+  readonly searchRestarts?: number;
+  readonly searchRate?: number;
   readonly features?: string;
   readonly featureLayers?: string;
   readonly featureRange?: "-1..1" | "0..1" | "0..255";
@@ -156,6 +161,11 @@ export function addTrainSettings(command: Command): Command {
     .option("--feature-layers <names>", "nodes of its graph, with commas between (its output)")
     .addOption(choice("--feature-range <range>", "values it reads (-1..1)", ["-1..1", "0..1", "0..255"]))
     .option("--feature-weight <weight>", "λ of feature-gan's distance to the input (10)", numberIn(0, 1000))
+    .option("--latent-size <count>", "length of cogan's latent (100)", integerIn(1, 4096))
+    .option("--own-layers <count>", "layers next to the image that cogan does not share (1)", integerIn(1, 3))
+    .option("--search-steps <count>", "steps of cogan's search for a latent (200)", integerIn(1, 100_000))
+    .option("--search-restarts <count>", "starts searched from side by side (4)", integerIn(1, 256))
+    .option("--search-rate <rate>", "learning rate of the search (0.05)", numberIn(1e-6, 10))
     .option("--nce <weight>", "λ of cut's patchwise contrast (1; fastcut 10)", numberIn(0, 1000))
     .addOption(
       choice(

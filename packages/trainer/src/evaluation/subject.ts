@@ -2,13 +2,12 @@ import { UnpairedError } from "@unpaired/core";
 import type { FeatureStatistic } from "@unpaired/core/contracts";
 import { CheckpointError } from "../errors.ts";
 import { readTrainedModel } from "../models/read-model.ts";
-import { asRgbNetwork } from "../models/rgb-network.ts";
 import { readRunModel } from "../models/run-model.ts";
-import type { DirectionName, TrainedModel } from "../models/trained-model.ts";
+import { type DirectionName, type TrainedModel, translatingPart } from "../models/trained-model.ts";
 import type { TrainConfig } from "../run/config.ts";
 import { readRunConfig } from "../run/run-directory.ts";
 import { createModelTranslator } from "../translate/model-translator.ts";
-import { createFloatTranslator, type Translator } from "../translate/run-translator.ts";
+import { createTranslator, type Translator } from "../translate/run-translator.ts";
 import { bestCheckpoint, type RatedCheckpoint, rateCheckpoints } from "./choose-checkpoints.ts";
 import { isPublished, readPublished } from "./read-published.ts";
 
@@ -98,11 +97,11 @@ function candidateOf(name: Candidate["name"], model: TrainedModel): Candidate {
   return {
     name,
     step: model.training.steps,
-    directions: model.directions.map(({ readProbes: _, spec, weights, ...direction }) => ({
-      ...direction,
-      multipleOf: spec.multipleOf,
-      open: async () => createFloatTranslator(asRgbNetwork({ spec, weights })),
-    })),
+    directions: model.directions.map((direction) => {
+      const { name, from, to, domainStatistics } = direction;
+      const { part, multipleOf } = translatingPart(direction);
+      return { name, from, to, domainStatistics, multipleOf, open: async () => createTranslator(part) };
+    }),
   };
 }
 

@@ -1,4 +1,6 @@
 import {
+  coupledDiscriminator,
+  coupledGenerator,
   mobileResnetGenerator,
   type NetworkSpec,
   patchDiscriminator,
@@ -9,6 +11,7 @@ import {
 import type { FeatureNetwork } from "../feature-network/feature-network.ts";
 import type { TrainConfig } from "../run/config.ts";
 import { bigan } from "./bigan.ts";
+import { cogan } from "./cogan.ts";
 import { cut } from "./cut.ts";
 import { cyclegan } from "./cyclegan.ts";
 import { featureGan } from "./feature-gan.ts";
@@ -19,8 +22,17 @@ import { simgan } from "./simgan.ts";
 /** The part of a configuration that decides a method; plain data, so that worker threads can be handed it. */
 export type MethodConfig = Pick<
   TrainConfig,
-  "method" | "direction" | "norm" | "generator" | "discriminator" | "loss" | "contrast" | "features"
-> & { readonly data: Pick<TrainConfig["data"], "channelsA" | "channelsB"> };
+  | "method"
+  | "direction"
+  | "norm"
+  | "generator"
+  | "discriminator"
+  | "loss"
+  | "contrast"
+  | "features"
+  | "coupling"
+  | "seed"
+> & { readonly data: Pick<TrainConfig["data"], "channelsA" | "channelsB" | "cropSizePixels"> };
 
 /** What a method computes its steps with beside its own networks. */
 export interface MethodEquipment {
@@ -64,6 +76,29 @@ export function createMethod(config: MethodConfig, { features }: MethodEquipment
     case "bigan": {
       const discriminator = createDiscriminator(config, channels.A + channels.B);
       return bigan({ ...generators(), discriminator, ...judging });
+    }
+    case "cogan": {
+      const { latentSize, ownLayers, searchSteps, searchRestarts, searchRate } = config.coupling;
+      const sidePixels = config.data.cropSizePixels;
+      const options = { sidePixels, ownLayers, norm: config.norm };
+      const { filters } = config.generator;
+      const drawing = (imageChannels: number) =>
+        coupledGenerator({ ...options, filters, latentSize, imageChannels });
+      const telling = (imageChannels: number) =>
+        coupledDiscriminator({ ...options, filters: config.discriminator.filters, imageChannels });
+      return cogan({
+        generators: { A: drawing(channels.A), B: drawing(channels.B) },
+        discriminators: { A: telling(channels.A), B: telling(channels.B) },
+        latentSize,
+        sidePixels,
+        search: {
+          steps: searchSteps,
+          restarts: searchRestarts,
+          learningRate: searchRate,
+          seed: config.seed,
+        },
+        ...judging,
+      });
     }
     case "cut":
     case "fastcut":

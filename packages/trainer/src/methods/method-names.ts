@@ -5,6 +5,7 @@ export const methodNames = [
   "simgan",
   "feature-gan",
   "bigan",
+  "cogan",
   "cut",
   "fastcut",
 ] as const;

@@ -1,5 +1,7 @@
 import type { Scalar, Tensor4D } from "@tensorflow/tfjs-core";
 import type { NetworkSpec, Random } from "@unpaired/core";
+import type { WeightTensors } from "@unpaired/core/tfjs";
+import type { ImageTensor } from "@unpaired/engine";
 
 /** Options of one pass through a network. */
 export interface RunOptions {
@@ -17,7 +19,7 @@ export interface BranchContext {
   run(network: string, x: Tensor4D, options?: RunOptions): Tensor4D;
   /** Runs a network likewise, as far as the given nodes need, and returns what those put out; `input` is its input. */
   activations(network: string, x: Tensor4D, nodes: readonly string[], options?: RunOptions): Tensor4D[];
-  /** This branch's own random numbers in this step; branches of one name in two phases draw the same. */
+  /** This branch's own random numbers in this step; branches of one name draw the same. */
   readonly random: Random;
 }
 
@@ -56,12 +58,32 @@ export interface Phase {
   readonly branches: readonly Branch[];
 }
 
-/** One direction a trained method translates in. */
-export interface Direction {
-  readonly network: string;
+interface Way {
   readonly from: "A" | "B";
   readonly to: "A" | "B";
 }
+
+/** A direction translated in by one pass through a network, which can be published. */
+export interface NetworkDirection extends Way {
+  readonly network: string;
+}
+
+/** A direction translated in by computing on with several networks, which no graph model can. */
+export interface SearchDirection extends Way {
+  /** The networks it needs. */
+  readonly networks: readonly string[];
+  /** Both sides of an image must be multiples of this. */
+  readonly multipleOf: number;
+  /**
+   * Translates one image on the current backend.
+   *
+   * @param image of the domain's own channels, in [-1, 1]
+   */
+  translate(weights: Readonly<Record<string, WeightTensors>>, image: ImageTensor): Promise<ImageTensor>;
+}
+
+/** One direction a trained method translates in. */
+export type Direction = NetworkDirection | SearchDirection;
 
 /** A training method: its networks, its objectives in the order of a step, and how it translates. */
 export interface Method {

@@ -14,7 +14,7 @@ import { runPaths } from "../run/run-directory.ts";
 import { type OpenRun, type RunPlace, reopenRun, startRun } from "../run/start-run.ts";
 import { synthesizeSeasons } from "../seasons/index.ts";
 import { type TrainingObserver, train } from "../training/train.ts";
-import { createFloatTranslator, readTrainedRun } from "../translate/run-translator.ts";
+import { createTranslator, readTrainedRun } from "../translate/run-translator.ts";
 import { createMethod } from "./create-method.ts";
 
 let directory: string;
@@ -36,8 +36,12 @@ afterAll(() => rm(directory, { recursive: true }));
 
 const STEPS = 60;
 
+type MethodSettings = Partial<Omit<TrainConfigInput, "data">> & {
+  readonly data?: Partial<TrainConfigInput["data"]>;
+};
+
 /** 32 pixels, few filters, summer and winter scenes; everything else is the method's own. */
-function configOf(settings: Partial<TrainConfigInput>): TrainConfig {
+function configOf(settings: MethodSettings): TrainConfig {
   return resolveConfig({
     domains: { A: "summer", B: "winter" },
     generator: { kind: "resnet", filters: 4, blocks: 1, upsampling: "resize" },
@@ -48,6 +52,7 @@ function configOf(settings: Partial<TrainConfigInput>): TrainConfig {
     ...settings,
     ...(settings.method === "feature-gan" && { features: { directory: join(directory, "features") } }),
     data: {
+      ...settings.data,
       name: "seasons",
       directoryA: join(directory, "data", "trainA"),
       directoryB: join(directory, "data", "trainB"),
@@ -59,7 +64,7 @@ function configOf(settings: Partial<TrainConfigInput>): TrainConfig {
 }
 
 const both = ["summer2winter", "winter2summer"];
-const methods: [string, Partial<TrainConfigInput>, string[]][] = [
+const methods: [string, MethodSettings, string[]][] = [
   ["cyclegan", { method: "cyclegan" }, both],
   ["cycle alone", { loss: { objective: "cycle-alone" } }, both],
   ["GAN alone", { loss: { objective: "gan-alone" } }, both],
@@ -68,6 +73,11 @@ const methods: [string, Partial<TrainConfigInput>, string[]][] = [
   ["simgan", { method: "simgan" }, both],
   ["feature-gan", { method: "feature-gan" }, both],
   ["bigan", { method: "bigan" }, both],
+  [
+    "cogan",
+    { method: "cogan", data: { batchSize: 4 }, coupling: { searchSteps: 40, searchRestarts: 2 } },
+    [],
+  ],
   ["cut", { method: "cut" }, ["summer2winter"]],
   ["fastcut", { method: "fastcut", direction: "BtoA" }, ["winter2summer"]],
 ];
@@ -98,7 +108,7 @@ describe.each(methods)("%s", (name, settings, published) => {
     expect(Buffer.compare(await lastCheckpoint(resumed), await lastCheckpoint(place))).toBe(0);
   });
 
-  test("is published, every direction and nothing else", async () => {
+  test.skipIf(published.length === 0)("is published, every direction and nothing else", async () => {
     const manifests = await publishRun({
       runDirectory: join(directory, name),
       registry: createDirectoryRegistry(join(directory, "registry", name)),
@@ -124,7 +134,7 @@ function difference(some: readonly ImageTensor[], others: readonly ImageTensor[]
 async function levelsOf({ runDirectory }: RunPlace, probes: OpenRun["probes"]) {
   const levels = [];
   for (const direction of (await readTrainedRun(runDirectory)).directions) {
-    const translator = createFloatTranslator(direction);
+    const translator = createTranslator(direction);
     const translated: ImageTensor[] = [];
     for (const probe of probes[direction.from]) translated.push(await translator.translate(probe));
     translator.dispose();

@@ -12,6 +12,7 @@ import { importNetwork } from "../pytorch/import-network.ts";
 import { createFloatTranslator } from "../translate/run-translator.ts";
 import { readTrainedModel } from "./read-model.ts";
 import { synthesizeProbes } from "./synthetic-probes.ts";
+import { assertNetworks, type NetworkModel } from "./trained-model.ts";
 
 const fixtures = fileURLToPath(new URL("../pytorch/testing/fixtures", import.meta.url));
 let directory: string;
@@ -47,6 +48,12 @@ async function succeeds(...args: string[]): Promise<string> {
 }
 
 const words = (line: string) => line.split(" ");
+
+async function readNetworks(folder: string): Promise<NetworkModel> {
+  const model = await readTrainedModel(join(directory, folder));
+  assertNetworks(model);
+  return model;
+}
 
 async function readManifest(id: string) {
   const { version } = JSON.parse(
@@ -138,7 +145,7 @@ describe("a generator that PyTorch saved", () => {
         weightData: new Uint8Array(Buffer.concat(shards)).buffer,
       }),
     );
-    const trained = await readTrainedModel(join(directory, "models/h2z"));
+    const trained = await readNetworks("models/h2z");
     const translator = createFloatTranslator(trained.directions[0]!);
     const [probe] = await trained.directions[0]!.readProbes();
     const expected = await translator.translate(probe!);
@@ -161,7 +168,7 @@ test("without pictures a model has drawn probes and no statistics, and a grey on
   await succeeds(
     ...words("import files/resnet-views.pth --out models/grey --from xray --to photo --size 32"),
   );
-  const { directions } = await readTrainedModel(join(directory, "models/grey"));
+  const { directions } = await readNetworks("models/grey");
   expect(directions[0]!.spec.inputChannels).toBe(1);
   expect(directions[0]!.domainStatistics).toEqual([]);
   expect(await directions[0]!.readProbes()).toHaveLength(3);
@@ -182,7 +189,7 @@ test("a run with a grey domain translates, exports and publishes both ways", asy
     ...words("--size 32 --filters 2 --blocks 1 --discriminator-layers 1 --discriminator-filters 2 --steps 1"),
     ...words("--backend wasm --threads 1"),
   );
-  const model = await readTrainedModel(join(directory, "runs/grey"));
+  const model = await readNetworks("runs/grey");
   expect(model).toMatchObject({ method: "cyclegan", sizePixels: 32, training: { steps: 1 } });
   expect(model.directions.map(({ name, from, to }) => [name, from, to])).toEqual([
     ["a2b", "sketch", "photo"],

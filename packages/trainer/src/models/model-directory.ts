@@ -9,7 +9,7 @@ import { encodeSafetensors, readSafetensors, type StoredTensor } from "../checkp
 import { encodeImage, type Picture, readImage, toModelRange } from "../data/index.ts";
 import { ModelDirectoryError } from "./errors.ts";
 import { networkSpecSchema, parseNetworkSpec } from "./network-spec-schema.ts";
-import type { ModelDirection, TrainedModel } from "./trained-model.ts";
+import type { ModelDirection, NetworkModel } from "./trained-model.ts";
 import { writeFolder } from "./write-folder.ts";
 
 const domainName = z
@@ -53,7 +53,7 @@ const weightsFileName = "weights.safetensors";
 const probePath = (direction: string, index: number) => join("probes", `${direction}-${index}.png`);
 
 /** A model about to be written. */
-export interface NewModel extends Omit<TrainedModel, "directions" | "training"> {
+export interface NewModel extends Omit<NetworkModel, "directions" | "training"> {
   readonly source: ModelFile["source"];
   readonly training: ModelFile["training"];
   readonly directions: readonly (Omit<ModelDirection, "readProbes"> & {
@@ -99,7 +99,7 @@ export async function writeModelDirectory(directory: string, model: NewModel): P
  * @throws ModelDirectoryError `no_model` or `invalid_model`
  * @throws CheckpointError `damaged_checkpoint` when the weights are not whole
  */
-export async function readModelDirectory(directory: string): Promise<TrainedModel> {
+export async function readModelDirectory(directory: string): Promise<NetworkModel> {
   const file = parseModelFile(directory, await readText(join(directory, modelFileName)));
   const { tensors } = await readSafetensors(join(directory, weightsFileName)).catch((cause) => {
     if (cause instanceof UnpairedError) throw cause;

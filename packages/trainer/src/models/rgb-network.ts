@@ -1,7 +1,21 @@
 import { INPUT, inferShapes, type NetworkNode, smallestSide, type WeightedNetwork } from "@unpaired/core";
 
+import type { ImageTensor } from "@unpaired/engine";
+
 /** ITU-R 601 luma of red, green and blue, by which pictures are read as greyscale. */
 const LUMA = [0.299, 0.587, 0.114] as const;
+
+/** An image's luma, for a domain that is read as greyscale; a grey image stays as it is. */
+export function toGreyTensor(image: ImageTensor): ImageTensor {
+  const { data, width, height, channels } = image;
+  if (channels === 1) return image;
+  const [red, green, blue] = LUMA;
+  const grey = Float32Array.from(
+    { length: width * height },
+    (_, pixel) => red * data[pixel * 3]! + green * data[pixel * 3 + 1]! + blue * data[pixel * 3 + 2]!,
+  );
+  return { data: grey, width, height, channels: 1 };
+}
 
 /**
  * The same network reading and writing RGB: a 1×1 conv in front that takes the luma, one behind that repeats the grey.

@@ -1,7 +1,7 @@
 import { readProbes } from "../run/probes.ts";
 import { readRunConfig, readRunDomains } from "../run/run-directory.ts";
 import { readTrainedRun } from "../translate/run-translator.ts";
-import type { TrainedModel } from "./trained-model.ts";
+import type { DirectionFacts, TrainedModel } from "./trained-model.ts";
 
 /**
  * What a run of this trainer has trained so far: its newest whole checkpoint, or the one of a step.
@@ -16,14 +16,18 @@ export async function readRunModel(runDirectory: string, atStep?: number): Promi
     method: config.method,
     sizePixels: config.data.cropSizePixels,
     training: { steps: step, dataSet: config.data.name, seed: config.seed },
-    directions: directions.map(({ from, to, spec, weights }) => ({
-      name: from === "A" ? "a2b" : "b2a",
-      from: config.domains[from],
-      to: config.domains[to],
-      spec,
-      weights,
-      domainStatistics: domains[from],
-      readProbes: () => readProbes(runDirectory, from),
-    })),
+    directions: directions.map((direction) => {
+      const { from, to } = direction;
+      const facts: DirectionFacts = {
+        name: from === "A" ? "a2b" : "b2a",
+        from: config.domains[from],
+        to: config.domains[to],
+        domainStatistics: domains[from],
+        readProbes: () => readProbes(runDirectory, from),
+      };
+      return "spec" in direction
+        ? { ...facts, spec: direction.spec, weights: direction.weights }
+        : { ...facts, search: direction };
+    }),
   };
 }

@@ -3,7 +3,7 @@ import { type Manifest, type Quantization, registryKeys } from "@unpaired/core/c
 import type { ImageTensor } from "@unpaired/engine";
 import { PublishError } from "../errors.ts";
 import { asRgbNetwork } from "../models/rgb-network.ts";
-import { modelId, type TrainedModel } from "../models/trained-model.ts";
+import { assertNetworks, modelId, type TrainedModel } from "../models/trained-model.ts";
 import { createModelTranslator } from "../translate/model-translator.ts";
 import { createFloatTranslator } from "../translate/run-translator.ts";
 import { psnr } from "./psnr.ts";
@@ -31,10 +31,12 @@ export const MINIMUM_PSNR = 30;
  * weights on the model's own probe images. Nothing is written unless every direction passes. Greyscale networks are
  * published reading and writing RGB, as the edge sends pictures.
  *
+ * @throws ConfigError `no_network` for a method that translates by a search
  * @throws PublishError `quantization_too_lossy` below {@link MINIMUM_PSNR}; RegistryError, StorageError; the signal's
  * reason when it is aborted
  */
 export async function publishModel(model: TrainedModel, target: PublishTarget): Promise<Manifest[]> {
+  assertNetworks(model);
   const { registry, quantization, now, commit, signal, onProgress } = target;
   // A bucket that cannot be read is told of before the minutes that verifying may take.
   const key = registryKeys.latest(modelId(model.directions[0]!));

@@ -94,6 +94,13 @@ test.each([
   [{ data, method: "fastcut", generator: { kind: "unet" } }, /generator\.kind is unet.*fastcut/],
   [{ data, method: "feature-gan" }, /features\.directory names no network/],
   [{ data, features: { directory: "/vgg" } }, /cyclegan reads no features/],
+  [{ data: { ...data, cropSizePixels: 16 }, method: "cogan" }, /cropSizePixels is 16.*power of two from 32/],
+  [{ data: { ...data, cropSizePixels: 96 }, method: "cogan" }, /cropSizePixels is 96.*power of two/],
+  [
+    { data: { ...data, preprocess: "scale_width", batchSize: 1 }, method: "cogan" },
+    /preprocess is scale_width/,
+  ],
+  [{ data, method: "cogan", schedule: { policy: "plateau" } }, /policy is plateau/],
   [{ data, contrast: { temperature: 0 } }, /contrast\.temperature/],
   [{ data, method: "bigan", schedule: { policy: "plateau" } }, /policy is plateau.*adversarial/],
   [{ data, loss: { objective: "gan-alone" }, schedule: { policy: "plateau" } }, /policy is plateau/],

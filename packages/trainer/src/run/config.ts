@@ -93,6 +93,18 @@ export const trainConfigSchema = z.strictObject({
       range: z.enum(["-1..1", "0..1", "0..255"]).default("-1..1"),
     })
     .prefault({}),
+  /** How cogan's networks are tied, and how it searches for the latent of an image it is to translate. */
+  coupling: z
+    .strictObject({
+      latentSize: z.int().min(1).max(4096).default(100),
+      /** Layers next to the image that each domain has to itself; all others are shared. */
+      ownLayers: z.int().min(1).max(3).default(1),
+      searchSteps: z.int().min(1).max(100_000).default(200),
+      /** Starts searched from side by side. */
+      searchRestarts: z.int().min(1).max(256).default(4),
+      searchRate: z.number().positive().max(10).default(0.05),
+    })
+    .prefault({}),
   optimizer: z
     .strictObject({
       learningRate: z.number().positive().max(1).default(2e-4),
@@ -192,7 +204,21 @@ function assertMethodSettings({ method, data, generator, loss, features, schedul
       );
     }
   }
-  const adversariesOnly = method === "bigan" || (method === "cyclegan" && loss.objective === "gan-alone");
+  if (method === "cogan") {
+    const side = data.cropSizePixels;
+    if (!Number.isInteger(Math.log2(side)) || side < 32) {
+      throw invalid(
+        `data.cropSizePixels is ${side}, but cogan doubles a point until it is an image; give a power of two from 32.`,
+      );
+    }
+    if (!/crop$/.test(data.preprocess)) {
+      throw invalid(
+        `data.preprocess is ${data.preprocess}, but cogan draws squares of one size; choose resize_and_crop, crop or scale_width_and_crop.`,
+      );
+    }
+  }
+  const adversariesOnly =
+    method === "bigan" || method === "cogan" || (method === "cyclegan" && loss.objective === "gan-alone");
   if (adversariesOnly && schedule.policy === "plateau") {
     throw invalid(
       "schedule.policy is plateau, but this objective has adversarial terms only, of which none falls as training goes well; choose linear, step or cosine.",
@@ -201,7 +227,12 @@ function assertMethodSettings({ method, data, generator, loss, features, schedul
 }
 
 /** What both sides of a generator's input must be multiples of. */
-export function sidesMultipleOf({ generator }: Pick<TrainConfig, "generator">): number {
+export function sidesMultipleOf({
+  method,
+  generator,
+  data,
+}: Pick<TrainConfig, "method" | "generator" | "data">): number {
+  if (method === "cogan") return data.cropSizePixels;
   return generator.kind === "unet" ? 2 ** generator.depth : 4;
 }
 

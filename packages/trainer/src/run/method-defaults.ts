@@ -30,6 +30,13 @@ const defaults: Readonly<Record<string, unknown>> = {
     loss: { ganMode: "vanilla" },
     poolSize: 0,
   },
+  // Of arXiv 1606.07536, whose batches are of 128: the most there is here.
+  cogan: {
+    norm: "batch",
+    data: { batchSize: 64 },
+    loss: { ganMode: "vanilla" },
+    poolSize: 0,
+  },
   cut: {
     ...contrastive,
     schedule: { constantEpochs: 200, decayEpochs: 200 },

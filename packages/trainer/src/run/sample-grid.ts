@@ -3,9 +3,10 @@ import type { ImageTensor } from "@unpaired/engine";
 import { writeAtomically } from "../checkpoint/atomic-write.ts";
 import { fromModelRange, type Picture } from "../data/index.ts";
 import { createMethod } from "../methods/create-method.ts";
+import type { Direction, Method } from "../methods/method.ts";
 import { labelledGrid } from "../pictures/index.ts";
 import type { TrainingState } from "../training/state.ts";
-import { translateWithTensors } from "../translate/run-translator.ts";
+import { translateWithMethod } from "../translate/run-translator.ts";
 import type { TrainConfig } from "./config.ts";
 import { runPaths } from "./run-directory.ts";
 
@@ -20,7 +21,7 @@ export interface SampleGridOptions {
 
 /**
  * Draws the run's fixed images, translated by the networks as they are now, into `samples/`: there and back where a method
- * goes both ways, else beside what the other domain's image of that number shows.
+ * goes both ways by networks, else beside what the other domain's image of that number shows.
  *
  * @returns the PNG
  */
@@ -32,15 +33,18 @@ export async function writeSampleGrid({
   probes,
 }: SampleGridOptions): Promise<Uint8Array> {
   const method = createMethod(config);
+  const weights = Object.fromEntries(
+    Object.entries(state.networks).map(([name, network]) => [name, network.weights]),
+  );
   const rows: Picture[][] = [];
   const labels: string[] = [];
   for (const direction of method.directions) {
-    const back = method.directions.find(({ from, to }) => from === direction.to && to === direction.from);
+    const back = backOf(method, direction);
     for (const [index, probe] of probes[direction.from].entries()) {
-      const run = (network: string, image: ImageTensor) =>
-        translateWithTensors(method.networks[network]!, state.networks[network]!.weights, image);
-      const translated = await run(direction.network, probe);
-      const third = back ? await run(back.network, translated) : probes[direction.to][index]!;
+      const translated = await translateWithMethod(method, direction, weights, probe);
+      const third = back
+        ? await translateWithMethod(method, back, weights, translated)
+        : probes[direction.to][index]!;
       const images = [probe, translated, third];
       rows.push(images.map((image) => fromModelRange(image.data, image)));
       labels.push(`${config.domains[direction.from]} to ${config.domains[direction.to]}`);
@@ -49,7 +53,11 @@ export async function writeSampleGrid({
   const unpartnered = config.data.mode === "aligned" ? "Truth" : "Other domain";
   const grid = await labelledGrid({
     title: `Step ${step}`,
-    columns: ["Input", "Translated", method.directions.length > 1 ? "Back again" : unpartnered],
+    columns: [
+      "Input",
+      "Translated",
+      method.directions.some((one) => backOf(method, one)) ? "Back again" : unpartnered,
+    ],
     rows,
     captions: labels,
     cellSize: Math.max(128, config.data.cropSizePixels),
@@ -57,4 +65,9 @@ export async function writeSampleGrid({
   const name = `step-${String(step).padStart(7, "0")}.png`;
   await writeAtomically(join(runPaths(runDirectory).samples, name), grid);
   return grid;
+}
+
+/** The way back, where it takes a network's time and not a search's. */
+function backOf({ directions }: Method, { from, to }: Direction): Direction | undefined {
+  return directions.find((one) => one.from === to && one.to === from && "network" in one);
 }

@@ -113,6 +113,11 @@ describe.each<[string, Parameters<typeof configure>[0]]>([
   ["SimGAN, three images", { method: "simgan", data: { batchSize: 3 } }],
   ["CUT, two images", { method: "cut", data: { batchSize: 2 } }],
   ["FastCUT, backwards", { method: "fastcut", direction: "BtoA", generator: { kind: "mobile-resnet" } }],
+  ["CoGAN, grey and colour", { method: "cogan", data: { batchSize: 3, channelsA: 1 } }],
+  [
+    "CoGAN without batch norm",
+    { method: "cogan", norm: "instance", coupling: { ownLayers: 3 }, poolSize: 2 },
+  ],
   ["BiGAN", { method: "bigan", data: { channelsA: 1 } }],
 ])("%s", (_, settings) => {
   test("goes on after a stop as if there had been none, and gathers no tensors", async () => {

@@ -3,7 +3,7 @@ import type { Quantization } from "@unpaired/core/contracts";
 import { type Command, Option } from "commander";
 import { type ExportFormat, exportFormats, exportModel } from "../../models/export-model.ts";
 import { readTrainedModel } from "../../models/read-model.ts";
-import { type DirectionName, modelId, selectDirection } from "../../models/trained-model.ts";
+import { assertNetworks, type DirectionName, modelId, selectDirection } from "../../models/trained-model.ts";
 import type { CliContext } from "../context.ts";
 import { quantizationOption } from "../options.ts";
 import { directionOption } from "./translate.ts";
@@ -27,6 +27,7 @@ export function addExportCommand(program: Command, { directory, print }: CliCont
     .requiredOption("--out <path>", "a file (.onnx, .pth), or a new folder for a graph model")
     .action(async (modelFolder: string, { format, direction, quantization, out }: ExportOptions) => {
       const model = await readTrainedModel(resolve(directory, modelFolder));
+      assertNetworks(model);
       const network = selectDirection(model, direction);
       const output = resolve(directory, out);
       const bytes = await exportModel({ network, format, output, quantization });

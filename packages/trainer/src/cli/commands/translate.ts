@@ -3,9 +3,8 @@ import { resolve } from "node:path";
 import { type Command, Option } from "commander";
 import { type MachineChoice, openMachine } from "../../backend/select.ts";
 import { readTrainedModel } from "../../models/read-model.ts";
-import { asRgbNetwork } from "../../models/rgb-network.ts";
-import { type DirectionName, modelId, selectDirection } from "../../models/trained-model.ts";
-import { createFloatTranslator } from "../../translate/run-translator.ts";
+import { type DirectionName, modelId, selectDirection, translatingPart } from "../../models/trained-model.ts";
+import { createTranslator } from "../../translate/run-translator.ts";
 import { translateFile } from "../../translate/translate-file.ts";
 import { translateFolder } from "../../translate/translate-folder.ts";
 import type { CliContext } from "../context.ts";
@@ -36,13 +35,14 @@ export function addTranslateCommand(program: Command, context: CliContext): void
     const model = await readTrainedModel(resolve(context.directory, modelFolder));
     const direction = selectDirection(model, options.direction);
     await openMachine(options);
-    const translator = createFloatTranslator(asRgbNetwork(direction));
+    const { part, multipleOf } = translatingPart(direction);
+    const translator = createTranslator(part);
     const job = {
       translator,
       input: resolve(context.directory, image),
       output: resolve(context.directory, options.out),
       sizePixels: options.size ?? model.sizePixels,
-      multipleOf: direction.spec.multipleOf,
+      multipleOf,
     };
     try {
       const outcome = (await isFolder(job.input))
