@@ -66,20 +66,16 @@ export async function openFeatureNetwork(
 export function assertDifferentiable(
   folder: string,
   network: FeatureNetwork,
-  { sizePixels, channels }: { readonly sizePixels: number; readonly channels: number },
+  shape: [batch: number, height: number, width: number, channels: number],
 ): void {
   try {
     tf.tidy(() => {
-      const image = tf.fill<tf.Rank.R4>([1, sizePixels, sizePixels, channels], 0.25);
+      const image = tf.fill<tf.Rank.R4>(shape, 0.25);
       tf.grad((x) => tf.addN(network.features(x as tf.Tensor4D).map((found) => tf.mean(found))))(image);
     });
   } catch (cause) {
     const why = cause instanceof Error ? cause.message.split("\n")[0]!.slice(0, 200) : String(cause);
-    throw invalid(
-      folder,
-      `its features of ${sizePixels} × ${sizePixels} pixels have no gradient (${why})`,
-      cause,
-    );
+    throw invalid(folder, `its features of pictures [${shape}] have no gradient (${why})`, cause);
   }
 }
 

@@ -35,8 +35,8 @@ export async function keepRunFeatures(runDirectory: string, config: TrainConfig)
   const { files, paths, sha256 } = await readGraphModel(source);
   const network = await openFeatureNetwork(source, files, reading);
   try {
-    const { cropSizePixels: sizePixels, channelsA: channels } = config.data;
-    assertDifferentiable(source, network, { sizePixels, channels });
+    const { batchSize, cropSizePixels: side, channelsA: channels } = config.data;
+    assertDifferentiable(source, network, [batchSize, side, side, channels]);
   } finally {
     network.dispose();
   }
