@@ -5,7 +5,7 @@ import { selectBackend } from "../backend/select.ts";
 import { drawLatents } from "./draw-latents.ts";
 import { type LatentSpace, searchLatent } from "./latent-search.ts";
 
-beforeAll(() => selectBackend("cpu"));
+beforeAll(() => selectBackend("wasm"));
 
 const search = { steps: 150, restarts: 3, learningRate: 0.05, seed: 4 };
 
