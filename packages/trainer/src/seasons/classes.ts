@@ -28,16 +28,19 @@ export const classId = {
   roof: 9,
 } as const satisfies Record<SceneClass, number>;
 
-/** RGB of each class in a label picture, 0–255, far apart so that the nearest colour names the class. */
+/**
+ * RGB of each class in a label picture, 0–255: far apart, so that the nearest colour names the class, and unlike what the
+ * class looks like in either season, so that a label map does not pass for a photo as it stands.
+ */
 export const classColours: readonly (readonly [number, number, number])[] = [
-  [112, 176, 232],
-  [250, 250, 255],
-  [132, 116, 128],
-  [140, 196, 72],
-  [16, 88, 64],
-  [224, 152, 32],
-  [24, 72, 192],
-  [216, 192, 144],
-  [192, 40, 48],
-  [96, 24, 80],
+  [128, 64, 128],
+  [220, 20, 60],
+  [250, 220, 0],
+  [60, 60, 230],
+  [244, 140, 230],
+  [90, 220, 230],
+  [240, 120, 30],
+  [0, 110, 120],
+  [150, 240, 130],
+  [30, 20, 40],
 ];

@@ -50,7 +50,7 @@ export async function synthesizeSeasonsLabels({
   checkInteger("seed", seed, 0, 0xffffffff);
   checkSceneSize(size);
   signal?.throwIfAborted();
-  const record = { dataSet: "seasons-labels", version: 1, count, size, seed, holdout, season };
+  const record = { dataSet: "seasons-labels", version: 2, count, size, seed, holdout, season };
   await claimFolder(directory, {
     recordName: "seasons-labels.json",
     record: `${JSON.stringify(record)}\n`,

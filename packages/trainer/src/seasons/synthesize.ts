@@ -64,7 +64,7 @@ export async function synthesizeSeasons({
   signal?.throwIfAborted();
   await claimFolder(directory, {
     recordName: "seasons.json",
-    record: `${JSON.stringify({ dataSet: "seasons", version: 1, count, size, seed, holdout })}\n`,
+    record: `${JSON.stringify({ dataSet: "seasons", version: 2, count, size, seed, holdout })}\n`,
   });
 
   const folders: SeasonsDataSet = {
