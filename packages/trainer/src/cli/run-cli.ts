@@ -12,6 +12,7 @@ import { addResumeCommand } from "./commands/resume.ts";
 import { addRollbackCommand } from "./commands/rollback.ts";
 import { addStartCommand } from "./commands/start.ts";
 import { addStudyCommand } from "./commands/study.ts";
+import { addTableCommand } from "./commands/table.ts";
 import { addTensorflowCommand } from "./commands/tensorflow.ts";
 import { addTrainCommand } from "./commands/train.ts";
 import { addTrainSegmenterCommand } from "./commands/train-segmenter.ts";
@@ -55,6 +56,7 @@ export async function runCli(args: readonly string[], context: CliContext): Prom
     addTranslateCommand,
     addEvaluateCommand,
     addTrainSegmenterCommand,
+    addTableCommand,
     addImportCommand,
     addExportCommand,
     addPublishCommand,
