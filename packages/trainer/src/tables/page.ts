@@ -11,7 +11,8 @@ const policy = "default-src 'none'; img-src data:; style-src 'unsafe-inline'";
 
 const own = `
 .intro { max-width: 46rem; margin-top: 1rem; color: var(--soft); font-size: .9375rem; text-wrap: pretty; }
-main > section { margin-top: 3rem; }
+main > * { margin-top: 3rem; }
+main > :first-child { margin-top: 0; }
 .sheet { margin-top: .875rem; border: 1px solid var(--line); border-radius: 1rem; background: var(--surface); box-shadow: var(--shadow); overflow-x: auto; }
 table { border-collapse: collapse; width: 100%; font-size: .875rem; font-variant-numeric: tabular-nums; }
 th, td { padding: .4375rem .75rem; text-align: right; white-space: nowrap; font-weight: 400; }
@@ -30,7 +31,7 @@ tr.cyclegan th { font-weight: 600; }
 .gallery img { display: block; width: 100%; height: auto; border-radius: .375rem; image-rendering: pixelated; }
 .order { margin-top: .625rem; color: var(--soft); font-size: .8125rem; }
 .pair { display: grid; gap: 3rem; }
-@media (min-width: 80rem) { .pair { grid-template-columns: 1fr 1fr; gap: 2rem; } .gallery { grid-template-columns: minmax(6.5rem, 9.5rem) repeat(var(--columns), minmax(3.25rem, 1fr)); } }
+@media (min-width: 80rem) { .pair { grid-template-columns: 1fr 1fr; gap: 2rem; } .gallery { grid-template-columns: minmax(6.5rem, max-content) repeat(var(--columns), minmax(3.25rem, 1fr)); } }
 @media (max-width: 40rem) {
   th, td { padding-inline: .5rem; font-size: .8125rem; }
   th:first-child { padding-left: .75rem; max-width: 8.5rem; white-space: normal; line-height: 1.25; }
@@ -44,6 +45,8 @@ export async function tablePage(result: TableResult, galleries: readonly Gallery
   const { setting } = result;
   const domains = setting.domains as { readonly A: string; readonly B: string };
   const title = `Methods compared: ${setting.recipe}`;
+  const limits = result.tables.filter(isAboutLimits);
+  const main = result.tables.filter((table) => !isAboutLimits(table));
   const sections = await Promise.all(galleries.map((gallery) => galleryOf(gallery, domains)));
   return `<!doctype html>
 <html lang="en">
@@ -66,13 +69,16 @@ export async function tablePage(result: TableResult, galleries: readonly Gallery
 <p class="intro">${escapeHtml(settingSentence(result))}</p>
 </header>
 <main>
-${result.tables.map(tableSection).join("\n")}
+${main.map(tableSection).join("\n")}
 <div class="pair">${sections.join("\n")}</div>
+${limits.map(tableSection).join("\n")}
 </main>
 </body>
 </html>
 `;
 }
+
+const isAboutLimits = ({ figures }: ResultTable) => figures.includes("shapeChange");
 
 function tableSection(table: ResultTable): string {
   const { groups, figures, rows } = textTable(table);

@@ -31,6 +31,8 @@ export interface TableRecipe {
   readonly data: Readonly<Record<string, string | number>>;
   /** Pictures that are drawn. */
   readonly pictures: number;
+  /** Looks whether data that is not drawn is there. @throws DataError */
+  check(): Promise<void>;
   prepare(options: PrepareTableOptions): Promise<RecipeData>;
 }
 
@@ -75,6 +77,7 @@ function seasonsLabels({
     ...{ sizePixels, steps, segmenterSteps },
     data: drawing,
     pictures: 2 * (scenes + holdout),
+    check: async () => {},
     prepare: ({ folder, signal, onProgress }) =>
       synthesizeSeasonsLabels({
         ...{ directory: folder, size: sizePixels, signal, ...drawing },
@@ -106,11 +109,11 @@ function onPairs({ recipe, sizePixels, steps, data, ...others }: Resolved): Tabl
     ...{ sizePixels, steps },
     data: { folder: data },
     pictures: 0,
-    async prepare() {
+    async check() {
       await listPairs(folders.trainA, folders.trainB);
       await listPairs(folders.testA, folders.testB);
-      return folders;
     },
+    prepare: async () => folders,
   };
 }
 

@@ -91,6 +91,7 @@ async function compare(options: TableCommandOptions, context: CliContext): Promi
     ...(options.data !== undefined && { data: at(options.data) }),
   });
   const chosen = contestantsNamed(options.methods ?? recipe.methods);
+  await recipe.check();
   const folder = at(options.out ?? `tables/${recipe.name}`);
   const begun = await readSetting(folder);
   // A table goes on where it was begun: other backends give other last bits.
