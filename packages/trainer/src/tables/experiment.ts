@@ -21,6 +21,6 @@ export interface Experiment {
   readonly folders: RecipeData;
   /** Training pictures of the larger domain. */
   readonly stepsPerEpoch: number;
-  /** Folder of a segmentation network's encoder, for objectives that need deep features. */
-  readonly features?: string;
+  /** Folder of the graph model whose features an objective may compare, and the values it reads. */
+  readonly features?: { readonly directory: string; readonly range: string };
 }

@@ -39,8 +39,8 @@ export function planRuns(
  * pools and first weights are each method's own.
  */
 export function configOf(
-  { method, objective }: Contestant,
-  { setting, folders, stepsPerEpoch }: Experiment,
+  { name, method, objective }: Contestant,
+  { setting, folders, stepsPerEpoch, features }: Experiment,
   { seed, direction }: { readonly seed: number; readonly direction: "AtoB" | "BtoA" },
 ): TrainConfig {
   const { recipe, domains, sizePixels, steps } = setting;
@@ -71,5 +71,8 @@ export function configOf(
       sampleEverySteps: steps,
       checkpointEverySteps: fifth,
     },
+    ...(name === "feature-gan" && { features }),
+    // A search per picture: the method's own 200 steps from 4 starts would take longer than all training.
+    ...(name === "cogan" && { coupling: { searchSteps: 100, searchRestarts: 2 } }),
   });
 }

@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import type { Machine } from "../backend/select.ts";
 import { writeAtomically } from "../checkpoint/atomic-write.ts";
 import type { CliContext } from "../cli/context.ts";
@@ -28,8 +29,8 @@ export interface RunTableOptions {
   readonly seeds: number;
   readonly machine: Machine;
   readonly context: CliContext;
-  /** For FID and KID. */
-  readonly features?: FeatureExtractor;
+  /** For FID and KID, and for objectives that compare features. */
+  readonly features?: { readonly extractor: FeatureExtractor; readonly range: string };
   /** Draws or finds the data; goes on where it was cut off. */
   readonly prepare: (onProgress: (done: number, total: number) => void) => Promise<RecipeData>;
   /** Pictures `prepare` draws. */
@@ -60,7 +61,14 @@ export async function runTable(options: RunTableOptions): Promise<TableOutcome> 
   const { steps, segmenterSteps } = setting;
   // Which runs there are does not depend on where the data lies.
   const placeholder = { trainA: "A", trainB: "B", testA: "A", testB: "B" };
-  const planned = planRuns(chosen, { setting, folders: placeholder, stepsPerEpoch: steps, seeds });
+  // Where no network of renown is named, the encoder of the one that reads the photos.
+  const compared = features
+    ? { directory: features.extractor.folder, range: features.range }
+    : segmenterSteps === undefined
+      ? undefined
+      : { directory: join(paths.segmenter, "features"), range: "-1..1" };
+  const common = { setting, ...(compared && { features: compared }) };
+  const planned = planRuns(chosen, { ...common, folders: placeholder, stepsPerEpoch: steps, seeds });
   const stages: Stage[] = [
     { label: "data", cost: pictures * COSTS.picture, units: Math.max(1, pictures), unit: "images" },
     ...(segmenterSteps === undefined
@@ -82,7 +90,7 @@ export async function runTable(options: RunTableOptions): Promise<TableOutcome> 
   let stage = 0;
   progress.begin(stage++);
   const folders = await prepare((done) => progress.update(done));
-  const experiment: Experiment = { setting, folders, stepsPerEpoch: await largerOf(folders) };
+  const experiment: Experiment = { ...common, folders, stepsPerEpoch: await largerOf(folders) };
   if (segmenterSteps !== undefined) progress.begin(stage++);
   const segmenter =
     segmenterSteps === undefined
@@ -98,7 +106,7 @@ export async function runTable(options: RunTableOptions): Promise<TableOutcome> 
     const instruments: Instruments = {
       ...{ references, paired: true, domainThreshold: 2, seed: 1 },
       ...(segmenter && { segmenter, palette: seasonsPalette, labelDomain: "A" as const }),
-      ...(features && { features }),
+      ...(features && { features: features.extractor }),
     };
     const runs: FinishedRun[] = [];
     for (const run of planRuns(chosen, { ...experiment, seeds })) {

@@ -91,8 +91,8 @@ async function isFinished(runDirectory: string, steps: number): Promise<boolean>
 async function assertSame(name: string, config: TrainConfig, runDirectory: string): Promise<void> {
   const found = await readRunConfig(runDirectory);
   // A table's folder may be moved, and its data with it.
-  const lasting = ({ data: { directoryA: _, directoryB: __, ...data }, ...settings }: TrainConfig) =>
-    JSON.stringify({ ...settings, data });
+  const lasting = (settings: TrainConfig) =>
+    JSON.stringify(settings, (key, value) => (/^directory[AB]?$/.test(key) ? undefined : value));
   if (lasting(found) === lasting(config)) return;
   throw new ConfigError(
     `${runDirectory} holds a run of other settings than ${name} has now; remove it, or give another --out.`,

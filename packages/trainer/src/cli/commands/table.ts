@@ -67,7 +67,7 @@ export function addTableCommand(program: Command, context: CliContext): void {
       "training steps of the network behind the FCN score (600)",
       integerIn(1, 1_000_000),
     )
-    .option("--features <folder>", "tfjs graph model for FID and KID (a folder with model.json)")
+    .option("--features <folder>", "tfjs graph model for FID, KID and feature-gan (a folder with model.json)")
     .option("--feature-size <pixels>", "side pictures are resized to for it", integerIn(8, 2048))
     .addOption(
       new Option("--feature-range <range>", "values it reads")
@@ -120,7 +120,7 @@ async function compare(options: TableCommandOptions, context: CliContext): Promi
     const outcome = await runTable({
       ...{ folder, setting, chosen, machine, context },
       seeds: options.seeds,
-      ...(features && { features }),
+      ...(features && { features: { extractor: features, range: options.featureRange } }),
       pictures: recipe.pictures,
       prepare: (onProgress) =>
         recipe.prepare({ folder: tablePaths(folder).data, signal: context.signal, onProgress }),
