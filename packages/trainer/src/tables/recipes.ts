@@ -3,8 +3,9 @@ import { listPairs } from "../data/list-pairs.ts";
 import { ConfigError } from "../errors.ts";
 import type { RecipeData } from "../recipes/recipe.ts";
 import { synthesizeSeasonsLabels } from "../seasons/index.ts";
+import { synthesizeTurnedScenes } from "./turned-scenes.ts";
 
-export const tableRecipeNames = ["seasons-labels", "maps", "pairs"] as const;
+export const tableRecipeNames = ["seasons-labels", "turned", "maps", "pairs"] as const;
 
 /** What a user may say about a table's data and size. */
 export interface TableRecipeOptions {
@@ -51,9 +52,15 @@ const STEPS = 2400;
 export function tableRecipe(options: TableRecipeOptions): TableRecipe {
   const { size: sizePixels = 64, steps = STEPS } = options;
   if (sizePixels % 32 !== 0) throw invalid(`--size is ${sizePixels}; give a multiple of 32.`);
-  return options.recipe === "seasons-labels"
-    ? seasonsLabels({ ...options, sizePixels, steps })
-    : onPairs({ ...options, sizePixels, steps });
+  const resolved = { ...options, sizePixels, steps };
+  switch (options.recipe) {
+    case "seasons-labels":
+      return seasonsLabels(resolved);
+    case "turned":
+      return turned(resolved);
+    default:
+      return onPairs(resolved);
+  }
 }
 
 type Resolved = TableRecipeOptions & { readonly sizePixels: number; readonly steps: number };
@@ -66,9 +73,7 @@ function seasonsLabels({
   holdout = 40,
   segmenterSteps = 600,
 }: Resolved): TableRecipe {
-  if (data !== undefined) {
-    throw invalid("seasons-labels draws its data; leave --data out, or choose --recipe maps or pairs.");
-  }
+  if (data !== undefined) throw drawsItself("seasons-labels");
   const drawing = { count: scenes, holdout, seed: 1 };
   return {
     name: "seasons-labels",
@@ -86,13 +91,44 @@ function seasonsLabels({
   };
 }
 
+/** What the paper says its method cannot do: a change of geometry. */
+function turned({
+  sizePixels,
+  steps,
+  data,
+  scenes = 200,
+  holdout = 40,
+  segmenterSteps,
+}: Resolved): TableRecipe {
+  if (data !== undefined) throw drawsItself("turned");
+  if (segmenterSteps !== undefined) {
+    throw invalid("--segmenter-steps is for seasons-labels; leave it out with --recipe turned.");
+  }
+  const drawing = { count: scenes, holdout, seed: 1 };
+  return {
+    name: "turned",
+    domains: { A: "upright", B: "turned" },
+    methods: "cyclegan,pix2pix",
+    ...{ sizePixels, steps },
+    data: drawing,
+    pictures: 3 * (scenes + holdout),
+    check: async () => {},
+    prepare: ({ folder, ...watching }) =>
+      synthesizeTurnedScenes({ directory: folder, size: sizePixels, ...drawing, ...watching }),
+  };
+}
+
+function drawsItself(recipe: string): ConfigError {
+  return invalid(`${recipe} draws its data; leave --data out, or choose --recipe maps or pairs.`);
+}
+
 function onPairs({ recipe, sizePixels, steps, data, ...others }: Resolved): TableRecipe {
   if (data === undefined)
     throw invalid(`--recipe ${recipe} compares on pairs; name their folder with --data.`);
   const stray = (["scenes", "holdout", "segmenterSteps"] as const).find((name) => others[name] !== undefined);
   if (stray !== undefined) {
     const option = stray === "segmenterSteps" ? "segmenter-steps" : stray;
-    throw invalid(`--${option} is for seasons-labels; leave it out with --recipe ${recipe}.`);
+    throw invalid(`--${option} is for drawn data; leave it out with --recipe ${recipe}.`);
   }
   const at = (...names: string[]) => join(data, ...names);
   const maps = recipe === "maps";

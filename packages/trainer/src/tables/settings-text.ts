@@ -4,11 +4,14 @@ import type { TableResult } from "./result.ts";
 export function settingSentence({ setting, seeds, references, runs }: TableResult): string {
   const { sizePixels, steps, backend } = setting;
   const pictures = references.A?.images ?? references.B?.images ?? 0;
+  const has = (...methods: string[]) => runs.some(({ method }) => methods.includes(method));
   return [
     `${runs.length} runs of ${steps} steps at ${sizePixels} px on the ${backend} backend,`,
     `${seeds === 1 ? "one seed" : `${seeds} seeds (mean ± deviation)`}, ${pictures} test pictures.`,
     "All share the data, a mobile ResNet of 16 filters and 4 blocks, a discriminator of 16 filters and 2 layers,",
     "instance norm, a learning rate of 0.001 that falls over the second half, batch 1 and no identity loss;",
-    "weights of losses are each method's own. CUT and FastCUT compare 64 patches through 64 channels.",
+    "weights of losses are each method's own.",
+    ...(has("cut", "fastcut") ? ["CUT and FastCUT compare 64 patches through 64 channels."] : []),
+    ...(has("cogan") ? ["CoGAN has its own kind of networks, and searches 100 steps from 2 starts."] : []),
   ].join(" ");
 }

@@ -78,8 +78,8 @@ test("gets one clear sentence and exit code 2", async () => {
     [["--data", "x"], /seasons-labels draws its data; leave --data out/],
     [["--recipe", "maps"], /maps compares on pairs; name their folder with --data/],
     [["--recipe", "maps", "--data", "nowhere"], /nowhere.*does not exist/],
-    [["--recipe", "maps", "--data", "nowhere", "--scenes", "4"], /--scenes is for seasons-labels/],
-    [["--recipe", "soup"], /Allowed choices are seasons-labels, maps, pairs/],
+    [["--recipe", "maps", "--data", "nowhere", "--scenes", "4"], /--scenes is for drawn data/],
+    [["--recipe", "soup"], /Allowed choices are seasons-labels, turned, maps, pairs/],
   ];
   for (const [args, message] of cases) {
     const errors: string[] = [];

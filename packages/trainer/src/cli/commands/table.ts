@@ -44,7 +44,7 @@ export function addTableCommand(program: Command, context: CliContext): void {
     .addOption(
       new Option(
         "--recipe <name>",
-        "seasons-labels draws its data; maps and pairs compare on pairs in --data",
+        "seasons-labels and turned (a change of geometry) draw their data; maps and pairs read --data",
       )
         .choices(tableRecipeNames)
         .default("seasons-labels"),
@@ -60,8 +60,8 @@ export function addTableCommand(program: Command, context: CliContext): void {
     .option("--steps <count>", "training steps of every run (2400)", integerIn(1, 10_000_000))
     .option("--size <pixels>", "side of the pictures, a multiple of 32 (64)", integerIn(32, 512))
     .option("--seeds <count>", "runs of every method; above one: mean ± deviation", integerIn(1, 20), 1)
-    .option("--scenes <count>", "training scenes that seasons-labels draws (200)", integerIn(2, 100_000))
-    .option("--holdout <count>", "test scenes that seasons-labels draws (40)", integerIn(1, 10_000))
+    .option("--scenes <count>", "training scenes that are drawn (200)", integerIn(2, 100_000))
+    .option("--holdout <count>", "test scenes that are drawn (40)", integerIn(1, 10_000))
     .option(
       "--segmenter-steps <count>",
       "training steps of the network behind the FCN score (600)",
