@@ -23,7 +23,7 @@ tbody tr + tr > * { border-top: 1px solid color-mix(in srgb, var(--line) 55%, tr
 th:first-child { position: sticky; left: 0; z-index: 1; padding-left: 1.125rem; background: var(--surface); text-align: left; }
 .first { border-left: 1px solid var(--line); }
 tr.baseline > * { color: var(--soft); font-style: italic; }
-tr.cyclegan th { font-weight: 600; }
+tr.subject th { font-weight: 600; }
 .lead { font-weight: 620; }
 .gallery { margin-top: .875rem; display: grid; gap: .375rem .5rem; align-items: center; grid-template-columns: minmax(6.5rem, 11rem) repeat(var(--columns), minmax(3.25rem, 8.5rem)); }
 .gallery .name { font-size: .875rem; line-height: 1.3; }
@@ -87,14 +87,15 @@ function tableSection(table: ResultTable): string {
   const span = figures.length;
   const edge = (index: number) => (index % span === 0 ? ' class="first"' : "");
   const body = rows.map(({ name, title, cells }, row) => {
-    const kind = name === "untranslated" || name === "real" ? "baseline" : name;
+    const kind =
+      name === "untranslated" || name === "real" ? "baseline" : name === "cyclegan" ? "subject" : "";
     const columns = cells.map((text, index) => {
       const figure = index % span;
       const lead = groups[Math.floor(index / span)] === "last" && leaders[figure] === row;
       const classes = [...(figure === 0 ? ["first"] : []), ...(lead ? ["lead"] : [])].join(" ");
       return `<td${classes ? ` class="${classes}"` : ""}>${escapeHtml(text)}</td>`;
     });
-    return `<tr class="${escapeHtml(kind)}"><th scope="row">${escapeHtml(title)}</th>${columns.join("")}</tr>`;
+    return `<tr${kind && ` class="${kind}"`}><th scope="row">${escapeHtml(title)}</th>${columns.join("")}</tr>`;
   });
   return `<section><h2>${escapeHtml(captionOf(table))}</h2>
 <div class="sheet" tabindex="0" role="region" aria-label="${escapeHtml(captionOf(table))}"><table>
