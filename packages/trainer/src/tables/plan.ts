@@ -61,7 +61,11 @@ export function configOf(
     generator: { kind: "mobile-resnet", filters: 16, blocks: 4, upsampling: "resize", dropout: 0 },
     discriminator: { filters: 16, layers: 2 },
     // The paper's tables are about eq. 3, which has no identity loss.
-    loss: { objective, identityWeight: 0 },
+    // At their own λ of 10, SimGAN and feature-gan leave label maps what they are: too far from a photo.
+    loss: {
+      ...{ objective, identityWeight: 0, selfRegularizationWeight: 1 },
+      ...(name === "feature-gan" && { featureWeight: 1 }),
+    },
     // CUT's own 256 patches and channels would cost more than the rest of its step at this size.
     contrast: { patches: 64, projectorWidth: 64 },
     optimizer: { learningRate: 1e-3 },

@@ -10,7 +10,8 @@ export function settingSentence({ setting, seeds, references, runs }: TableResul
     `${seeds === 1 ? "one seed" : `${seeds} seeds (mean ± deviation)`}, ${pictures} test pictures.`,
     "All share the data, a mobile ResNet of 16 filters and 4 blocks, a discriminator of 16 filters and 2 layers,",
     "instance norm, a learning rate of 0.001 that falls over the second half, batch 1 and no identity loss;",
-    "weights of losses are each method's own.",
+    "other settings are each method's own.",
+    ...(has("simgan", "feature-gan") ? ["The λ of SimGAN and of feature loss + GAN is 1."] : []),
     ...(has("cut", "fastcut") ? ["CUT and FastCUT compare 64 patches through 64 channels."] : []),
     ...(has("cogan") ? ["CoGAN has its own kind of networks, and searches 100 steps from 2 starts."] : []),
   ].join(" ");
