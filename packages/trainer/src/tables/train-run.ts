@@ -10,6 +10,7 @@ import { readRunConfig, runPaths } from "../run/run-directory.ts";
 import { writeSampleGrid } from "../run/sample-grid.ts";
 import { reopenRun, startRun } from "../run/start-run.ts";
 import { train } from "../training/train.ts";
+import { keepMilestone, restoreMilestone } from "./milestone.ts";
 import type { PlannedRun } from "./plan.ts";
 
 /** Options of {@link trainRun}. */
@@ -38,14 +39,17 @@ export async function trainRun(
   { runDirectory, steps, machine, signal, onStep, warn }: TrainRunOptions,
 ): Promise<"trained" | "diverged"> {
   signal.throwIfAborted();
+  const pace = { steps, every: config.reporting.checkpointEverySteps };
   const begun = await isThere(runPaths(runDirectory).config);
   if (begun) {
     await assertSame(name, config, runDirectory);
     if (await isThere(join(runDirectory, divergedName))) return "diverged";
     if (await isFinished(runDirectory, steps)) {
+      await restoreMilestone(runDirectory, pace);
       onStep(steps);
       return "trained";
     }
+    await keepMilestone(runDirectory, pace);
   }
   const place = { config, runDirectory };
   const { data, probes } = begun ? await reopenRun(place) : await startRun(place);
@@ -63,6 +67,7 @@ export async function trainRun(
       },
     });
     if (stopped) signal.throwIfAborted();
+    await restoreMilestone(runDirectory, pace);
     return "trained";
   } catch (error) {
     if (!(error instanceof TrainingError) || error.code !== "diverged") throw error;
