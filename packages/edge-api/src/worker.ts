@@ -1,6 +1,5 @@
 import { env } from "cloudflare:workers";
 import jpegDecoder from "@cwasm/jpeg-turbo/jpeg-turbo.wasm";
-import jpegEncoder from "@jsquash/jpeg/codec/enc/mozjpeg_enc.wasm";
 import pngEncoder from "@jsquash/png/codec/pkg/squoosh_png_bg.wasm";
 import webpDecoder from "@jsquash/webp/codec/dec/webp_dec.wasm";
 import webpEncoder from "@jsquash/webp/codec/enc/webp_enc_simd.wasm";
@@ -19,7 +18,7 @@ import studyHtml from "./study/study.html";
 const { app, jobs } = createService({
   access: env,
   registry: env.REGISTRY,
-  codecModules: { jpegDecoder, jpegEncoder, pngEncoder, webpDecoder, webpEncoder },
+  codecModules: { jpegDecoder, pngEncoder, webpDecoder, webpEncoder },
   images: env.IMAGES,
   engineBinaries: { simd, relaxedSimd },
   playgroundHtml,

@@ -8,7 +8,6 @@ export async function readCodecModules(): Promise<CodecModules> {
   const compile = async (path: string) => WebAssembly.compile(await readFile(resolve(path)));
   return {
     jpegDecoder: await compile("@cwasm/jpeg-turbo/jpeg-turbo.wasm"),
-    jpegEncoder: await compile("@jsquash/jpeg/codec/enc/mozjpeg_enc.wasm"),
     pngEncoder: await compile("@jsquash/png/codec/pkg/squoosh_png_bg.wasm"),
     webpDecoder: await compile("@jsquash/webp/codec/dec/webp_dec.wasm"),
     webpEncoder: await compile("@jsquash/webp/codec/enc/webp_enc_simd.wasm"),

@@ -1,6 +1,5 @@
 import { env } from "cloudflare:workers";
 import jpegDecoder from "@cwasm/jpeg-turbo/jpeg-turbo.wasm";
-import jpegEncoder from "@jsquash/jpeg/codec/enc/mozjpeg_enc.wasm";
 import pngEncoder from "@jsquash/png/codec/pkg/squoosh_png_bg.wasm";
 import webpDecoder from "@jsquash/webp/codec/dec/webp_dec.wasm";
 import webpEncoder from "@jsquash/webp/codec/enc/webp_enc_simd.wasm";
@@ -36,7 +35,7 @@ export default {
       access: env,
       registry: env.REGISTRY,
       images: request.headers.has("x-without-images") ? undefined : env.IMAGES,
-      codecModules: { jpegDecoder, jpegEncoder, pngEncoder, webpDecoder, webpEncoder },
+      codecModules: { jpegDecoder, pngEncoder, webpDecoder, webpEncoder },
       engineBinaries: { simd, relaxedSimd },
       playgroundHtml: "",
       browserFiles: noBrowserFiles,

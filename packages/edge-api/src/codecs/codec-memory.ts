@@ -7,11 +7,11 @@ import { decodedEighths } from "./jpeg-eighths.ts";
 const WEBP_DECODER_BYTES = 16_800_000;
 const ENCODER_BYTES: Readonly<Record<ImageFormat, number>> = {
   png: 1_200_000,
-  jpeg: 17_000_000,
+  jpeg: 500_000,
   webp: 16_800_000,
 };
-/** Working memory per pixel of the encoders: the pixels, coefficients and what is searched among. */
-const ENCODER_BYTES_PER_PIXEL: Readonly<Record<ImageFormat, number>> = { png: 19, jpeg: 30, webp: 21 };
+/** Working memory per pixel of the encoders: the pixels or coefficients, what is searched among, and the file as it grows. */
+const ENCODER_BYTES_PER_PIXEL: Readonly<Record<ImageFormat, number>> = { png: 19, jpeg: 14, webp: 21 };
 const RGBA_BYTES = 4;
 
 /** Memory of the WebAssembly instance that decodes a file, in bytes; measured, with a little to spare. */
@@ -36,7 +36,7 @@ export function decodedBytes({ format, width, height, workingBytes }: ImageHeade
   return format === "webp" ? width * height * RGBA_BYTES : 0;
 }
 
-/** Memory of the WebAssembly instance that encodes so many pixels, in bytes; measured. */
+/** Memory that encoding so many pixels takes, in bytes; measured. */
 export function encoderBytes(format: ImageFormat, pixels: number): number {
   return Math.max(ENCODER_BYTES[format], pixels * ENCODER_BYTES_PER_PIXEL[format]);
 }

@@ -1,7 +1,6 @@
 /** Compiled WebAssembly of the codecs; a Worker may only run modules it was deployed with. */
 export interface CodecModules {
   readonly jpegDecoder: WebAssembly.Module;
-  readonly jpegEncoder: WebAssembly.Module;
   readonly pngEncoder: WebAssembly.Module;
   readonly webpDecoder: WebAssembly.Module;
   readonly webpEncoder: WebAssembly.Module;

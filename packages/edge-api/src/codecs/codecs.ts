@@ -1,5 +1,3 @@
-import jpegEncoderFactory from "@jsquash/jpeg/codec/enc/mozjpeg_enc.js";
-import { defaultOptions as jpegDefaults } from "@jsquash/jpeg/meta.js";
 import webpDecoderFactory from "@jsquash/webp/codec/dec/webp_dec.js";
 import webpEncoderFactory from "@jsquash/webp/codec/enc/webp_enc_simd.js";
 import { defaultOptions as webpDefaults } from "@jsquash/webp/meta.js";
@@ -13,12 +11,10 @@ import { ImageError } from "./image-error.ts";
 import type { ImageHeader } from "./image-header.ts";
 import { instantiateJpegDecoder } from "./jpeg-decoder.ts";
 import { decodedEighths } from "./jpeg-eighths.ts";
+import { encodeJpeg } from "./jpeg-encoder/encode-jpeg.ts";
 import { decodePng } from "./png-decoder.ts";
 import { instantiatePngEncoder } from "./png-encoder.ts";
 import { keepWarm } from "./warm-instance.ts";
-
-/** One pass over the picture: searching for progressive scans takes twice the time for 4 % fewer bytes. */
-const jpegSettings = { ...jpegDefaults, progressive: false };
 
 /** RGBA as floats: what a scaled pixel takes. */
 const SCALED_BYTES_PER_PIXEL = 4 * Float32Array.BYTES_PER_ELEMENT;
@@ -53,7 +49,6 @@ export interface Codecs extends MemoryHolder {
 /** Codecs over compiled modules, at most one instance of each kept warm. */
 export function createCodecs(modules: CodecModules): Codecs {
   const jpegDecoder = keepWarm(() => instantiateJpegDecoder(modules.jpegDecoder));
-  const jpegEncoder = keepWarm(() => instantiateEmscripten<Encoder>(jpegEncoderFactory, modules.jpegEncoder));
   const webpDecoder = keepWarm(() =>
     instantiateEmscripten<WebpDecoder>(webpDecoderFactory, modules.webpDecoder),
   );
@@ -65,8 +60,12 @@ export function createCodecs(modules: CodecModules): Codecs {
     jpeg: jpegDecoder.idleBytes,
     webp: webpDecoder.idleBytes,
   };
-  const encoderInstances = { png: pngEncoder, jpeg: jpegEncoder, webp: webpEncoder } as const;
-  const instances = [webpEncoder, webpDecoder, jpegEncoder, jpegDecoder, pngEncoder];
+  const encoderIdleBytes: Readonly<Record<ImageFormat, () => number>> = {
+    png: pngEncoder.idleBytes,
+    jpeg: () => 0,
+    webp: webpEncoder.idleBytes,
+  };
+  const instances = [webpEncoder, webpDecoder, jpegDecoder, pngEncoder];
 
   type Decode = (
     bytes: Uint8Array<ArrayBuffer>,
@@ -116,10 +115,9 @@ export function createCodecs(modules: CodecModules): Codecs {
     async encode(raster, format, quality) {
       const { data, width, height } = raster;
       if (format === "png") return pngEncoder.use((encoder) => encoder.encode(raster));
-      const encoded =
-        format === "jpeg"
-          ? await jpegEncoder.use((codec) => codec.encode(data, width, height, { ...jpegSettings, quality }))
-          : await webpEncoder.use((codec) => codec.encode(data, width, height, { ...webpDefaults, quality }));
+      if (format === "jpeg") return encodeJpeg(raster, quality);
+      const options = { ...webpDefaults, quality };
+      const encoded = await webpEncoder.use((encoder) => encoder.encode(data, width, height, options));
       if (!encoded) throw new Error(`the ${format} codec could not encode ${width}×${height} pixels`);
       return new Uint8Array(encoded);
     },
@@ -128,8 +126,7 @@ export function createCodecs(modules: CodecModules): Codecs {
       const scaledBytes = target.width * target.height * SCALED_BYTES_PER_PIXEL;
       return Math.max(0, growth) + decodedBytes(header) + scaledBytes;
     },
-    encodeBytes: (format, pixels) =>
-      Math.max(0, encoderBytes(format, pixels) - encoderInstances[format].idleBytes()),
+    encodeBytes: (format, pixels) => Math.max(0, encoderBytes(format, pixels) - encoderIdleBytes[format]()),
     heldBytes: () => instances.reduce((sum, instance) => sum + instance.idleBytes(), 0),
     releaseOne: () => instances.some((instance) => instance.release()),
   };

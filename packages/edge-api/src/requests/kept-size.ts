@@ -14,7 +14,9 @@ const RASTER_BYTES_PER_PIXEL = 4;
 export function assertKeepsSize({ width, height }: Region, format: ImageFormat): void {
   const pixels = width * height;
   if (fits(pixels, format)) return;
-  const others = (["png", "webp"] as const).filter((other) => other !== format && fits(pixels, other));
+  const others = (["png", "jpeg", "webp"] as const).filter(
+    (other) => other !== format && fits(pixels, other),
+  );
   throw new RequestError(
     "invalid_parameter",
     `With "keep-size" the result would be a ${format.toUpperCase()} of ${width}×${height} pixels, more than this service encodes; ${others.length > 0 ? `ask for format=${others[0]}` : "send a smaller image"} or leave it out.`,
