@@ -63,6 +63,8 @@ export async function startDirectWorkerd(
   registryDirectory: string,
 ): Promise<DirectWorkerd> {
   const before = await childProcesses();
+  // Read when Miniflare starts the process.
+  process.env.MINIFLARE_WORKERD_V8_FLAGS = "--expose-gc";
   const miniflare = new Miniflare({
     cf: false,
     telemetry: { enabled: false },

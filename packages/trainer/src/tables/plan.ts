@@ -44,7 +44,9 @@ export function configOf(
   { seed, direction }: { readonly seed: number; readonly direction: "AtoB" | "BtoA" },
 ): TrainConfig {
   const { recipe, domains, sizePixels, steps } = setting;
-  const epochs = Math.max(1, Math.ceil(steps / stepsPerEpoch));
+  // Batch norm, without which CoGAN's generators do not get going, needs batches.
+  const [norm, batchSize] = name === "cogan" ? (["batch", 8] as const) : (["instance", 1] as const);
+  const epochs = Math.max(1, Math.ceil((steps * batchSize) / stepsPerEpoch));
   const constantEpochs = Math.ceil(epochs / 2);
   const fifth = Math.max(1, Math.floor(steps / 5));
   return resolveConfig({
@@ -56,8 +58,9 @@ export function configOf(
       directoryB: folders.trainB,
       loadSizePixels: sizePixels,
       cropSizePixels: sizePixels,
+      batchSize,
     },
-    norm: "instance",
+    norm,
     generator: { kind: "mobile-resnet", filters: 16, blocks: 4, upsampling: "resize", dropout: 0 },
     discriminator: { filters: 16, layers: 2 },
     // The paper's tables are about eq. 3, which has no identity loss.

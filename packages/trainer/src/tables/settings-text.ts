@@ -13,6 +13,10 @@ export function settingSentence({ setting, seeds, references, runs }: TableResul
     "other settings are each method's own.",
     ...(has("simgan", "feature-gan") ? ["The λ of SimGAN and of feature loss + GAN is 1."] : []),
     ...(has("cut", "fastcut") ? ["CUT and FastCUT compare 64 patches through 64 channels."] : []),
-    ...(has("cogan") ? ["CoGAN has its own kind of networks, and searches 100 steps from 2 starts."] : []),
+    ...(has("cogan")
+      ? [
+          "CoGAN has its own kind of networks, batch norm and batches of 8, and searches 100 steps from 2 starts.",
+        ]
+      : []),
   ].join(" ");
 }
