@@ -119,7 +119,7 @@ function explain(end: ProgramEnd, requirements: readonly string[]): TensorflowEr
   if (isMissingWheel(end)) {
     return because(
       "no_wheel",
-      `pip knows no ${wanted} here; TensorFlow ${TENSORFLOW_SERIES} has wheels for Linux on x86-64 and Python 3.10 to 3.13 at pypi.org, so look at which index pip is set up to use.`,
+      `pip knows no ${wanted} here; TensorFlow ${TENSORFLOW_SERIES} has wheels for Linux on x86-64 and Python 3.10 to 3.13 on PyPI, so look at which index pip is set up to use.`,
     );
   }
   if (NETWORK.test(end.stderr)) {
