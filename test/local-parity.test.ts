@@ -32,7 +32,8 @@ function picture(width: number, height: number, { isTranslucent = false } = {}) 
   for (let index = 0; index < width * height; index++) {
     const [x, y] = [index % width, Math.floor(index / width)];
     const alpha = isTranslucent ? (x * 5) % 256 : 255;
-    data.set([128 + 100 * Math.sin(x / 9), 128 + 100 * Math.cos(y / 7), (x * y) % 256, alpha], index * 4);
+    const [red, green, blue] = [Math.sin(x / 9), Math.cos(y / 7), Math.sin((x + 2 * y) / 13)];
+    data.set([128 + 100 * red, 128 + 100 * green, 128 + 100 * blue, alpha], index * 4);
   }
   return { data, width, height };
 }

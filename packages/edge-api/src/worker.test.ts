@@ -24,9 +24,9 @@ beforeAll(async () => {
 afterAll(() => rm(output, { recursive: true, force: true }));
 
 describe("the Worker's bundle", () => {
-  it("is the script, the page, seven WebAssembly modules and three files for browsers", () => {
+  it("is the script, two pages, six WebAssembly modules and three files for browsers", () => {
     const kinds = [...files.keys()].map((name) => name.split(".").pop()).sort();
-    expect(kinds).toEqual([...Array(3).fill("bin"), "html", "js", ...Array(7).fill("wasm")]);
+    expect(kinds).toEqual([...Array(3).fill("bin"), "html", "html", "js", ...Array(6).fill("wasm")]);
   });
 
   it("is small: less than 2.5 MB, and 700 kB compressed", () => {
