@@ -1,5 +1,6 @@
 import { type FileHandle, mkdir, open, rename, rm, stat } from "node:fs/promises";
 import { dirname } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import { isSystemError } from "../checkpoint/atomic-write.ts";
 import { StorageError } from "../checkpoint/errors.ts";
 import { DownloadError } from "./errors.ts";
@@ -46,7 +47,7 @@ export async function download(
     onProgress,
     stallMs = 30_000,
     tries = 5,
-    wait = waitFor,
+    wait = (ms, signal) => delay(ms, undefined, { signal }),
   }: DownloadOptions = {},
 ): Promise<void> {
   const { url, bytes, sha256 } = expected;
@@ -72,7 +73,9 @@ export async function download(
             error,
           );
         }
-        await wait(1000 * 2 ** failures, signal);
+        await wait(1000 * 2 ** failures, signal).catch((cause: unknown) => {
+          throw signal?.aborted ? signal.reason : cause;
+        });
       }
     }
     const hash = await hashFile(part, signal);
@@ -189,17 +192,4 @@ async function sizeOf(path: string): Promise<number> {
     ({ size }) => size,
     () => 0,
   );
-}
-
-function waitFor(ms: number, signal: AbortSignal | undefined): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(done, ms);
-    signal?.addEventListener("abort", done);
-    function done(): void {
-      clearTimeout(timer);
-      signal?.removeEventListener("abort", done);
-      if (signal?.aborted) reject(signal.reason);
-      else resolve();
-    }
-  });
 }

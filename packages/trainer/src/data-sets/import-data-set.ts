@@ -1,9 +1,8 @@
 import { existsSync } from "node:fs";
-import { copyFile, link, mkdir, rename, rm } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
+import { copyFile, link, mkdir } from "node:fs/promises";
+import { basename, join } from "node:path";
 import { createRandom } from "@unpaired/core";
-import { isSystemError } from "../checkpoint/atomic-write.ts";
-import { StorageError } from "../checkpoint/errors.ts";
+import { fillFolder } from "../checkpoint/fill-folder.ts";
 import { DataError } from "../data/errors.ts";
 import { listImages } from "../data/list-images.ts";
 import type { Examination } from "./examine-data-set.ts";
@@ -64,9 +63,7 @@ export async function importDataSet({
     }
     plan.set(`train${domain}`, train).set(`test${domain}`, test);
   }
-  const partial = join(dirname(out), `.${basename(out)}.partial`);
-  try {
-    await rm(partial, { recursive: true, force: true });
+  await fillFolder(out, async (partial) => {
     for (const [folder, files] of plan) {
       if (files.length === 0) continue;
       await mkdir(join(partial, folder), { recursive: true });
@@ -80,11 +77,7 @@ export async function importDataSet({
         );
       }
     }
-    await rename(partial, out);
-  } catch (error) {
-    await rm(partial, { recursive: true, force: true });
-    throw isSystemError(error) ? StorageError.of(out, error) : error;
-  }
+  });
   const count = (folder: string) => plan.get(folder)?.length ?? 0;
   return { trainA: count("trainA"), trainB: count("trainB"), testA: count("testA"), testB: count("testB") };
 }

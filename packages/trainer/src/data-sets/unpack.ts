@@ -1,9 +1,9 @@
 import { openAsBlob } from "node:fs";
-import { mkdir, open, readdir, rename, rm } from "node:fs/promises";
-import { basename, dirname, extname, join } from "node:path";
+import { mkdir, open, readdir } from "node:fs/promises";
+import { extname, join } from "node:path";
 import { BlobReader, configure, type FileEntry, ZipReader } from "@zip.js/zip.js";
 import { isSystemError } from "../checkpoint/atomic-write.ts";
-import { StorageError } from "../checkpoint/errors.ts";
+import { fillFolder } from "../checkpoint/fill-folder.ts";
 import { DownloadError } from "./errors.ts";
 
 /** Folders of a data set; whatever else an archive holds is left in it. */
@@ -48,11 +48,9 @@ export async function unpack(
       `The archive ${archive} ${what}; delete it and get it from a source you trust.`,
       cause,
     );
-  const partial = join(dirname(out), `.${basename(out)}.partial`);
-  try {
-    const pictures = await listPictures(archive, mostPictures, refuse);
-    await rm(partial, { recursive: true, force: true });
-    for (const folder of new Set(pictures.map(({ folder }) => folder))) {
+  const pictures = await listPictures(archive, mostPictures, refuse);
+  await fillFolder(out, async (partial) => {
+    for (const folder of new Set(pictures.map((picture) => picture.folder))) {
       await mkdir(join(partial, folder), { recursive: true });
     }
     let left = mostBytes;
@@ -62,12 +60,8 @@ export async function unpack(
       left -= await extract(entry, join(partial, folder, name), limit, refuse);
       onProgress?.({ done: index + 1, total: pictures.length });
     }
-    await rename(partial, out);
-    return pictures.length;
-  } catch (error) {
-    await rm(partial, { recursive: true, force: true });
-    throw isSystemError(error) ? StorageError.of(out, error) : error;
-  }
+  });
+  return pictures.length;
 }
 
 type Refuse = (what: string, cause?: unknown) => DownloadError;
