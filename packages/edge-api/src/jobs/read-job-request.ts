@@ -6,6 +6,7 @@ import {
 } from "@unpaired/core/contracts";
 import type * as z from "zod";
 import { RequestError } from "../problems/request-error.ts";
+import { mediaTypeOf, parseForm } from "../requests/parse-form.ts";
 import { readBody } from "../requests/read-body.ts";
 import { shorten } from "../requests/shorten.ts";
 
@@ -35,7 +36,7 @@ export type JobRequest =
  */
 export async function readJobRequest(request: Request, imageBytes: number): Promise<JobRequest> {
   const contentType = request.headers.get("content-type") ?? "";
-  const mediaType = contentType.split(";", 1)[0]!.trim().toLowerCase();
+  const mediaType = mediaTypeOf(contentType);
   if (mediaType === "application/json") {
     const body = await readBounded(request, JOB_JSON_BYTES, "list the images in a manifest");
     const value = parseJson(new TextDecoder().decode(body), "The body");
@@ -55,18 +56,16 @@ export async function readJobRequest(request: Request, imageBytes: number): Prom
   );
 }
 
-async function readBounded(request: Request, limitBytes: number, cure: string) {
-  try {
-    return await readBody(request, limitBytes);
-  } catch (error) {
-    if (!(error instanceof RequestError)) throw error;
-    const message = {
-      image_too_large: `The body has more than ${limitBytes} bytes; ${cure}.`,
-      length_required: "The request has no body; send the job in it.",
-      invalid_request: "The body is empty; send the job in it.",
-    }[error.code as "image_too_large" | "length_required" | "invalid_request"];
-    throw new RequestError(error.code, message, { cause: error });
-  }
+function readBounded(
+  request: Request,
+  limitBytes: number,
+  instead: string,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const cures = {
+    missing: "send the job in it",
+    tooLarge: `the most is ${limitBytes} bytes: ${instead}`,
+  };
+  return readBody(request, limitBytes, { cures });
 }
 
 function parseJson(text: string, what: string): unknown {
@@ -101,14 +100,7 @@ async function readForm(
   contentType: string,
   imageBytes: number,
 ): Promise<JobRequest> {
-  let form: FormData;
-  try {
-    form = await new Response(body, { headers: { "content-type": contentType } }).formData();
-  } catch (cause) {
-    throw new RequestError("invalid_request", "The multipart body cannot be parsed; check its boundary.", {
-      cause,
-    });
-  }
+  const form = await parseForm(body, contentType);
   const jobParts = form.getAll("job");
   const images = form.getAll("image");
   if (jobParts.length !== 1) {

@@ -1,5 +1,6 @@
 import type { Upload } from "../inference/uploads.ts";
 import { RequestError } from "../problems/request-error.ts";
+import { mediaTypeOf, parseForm } from "./parse-form.ts";
 import { readBody } from "./read-body.ts";
 
 const imageTypes = new Set(["image/png", "image/jpeg", "image/webp"]);
@@ -19,7 +20,7 @@ export async function readImageUpload(
 ): Promise<Uint8Array<ArrayBuffer>> {
   const hold = (bytes: number) => upload?.hold(bytes);
   const contentType = request.headers.get("content-type") ?? "";
-  const mediaType = contentType.split(";", 1)[0]!.trim().toLowerCase();
+  const mediaType = mediaTypeOf(contentType);
   if (imageTypes.has(mediaType)) return readBody(request, limitBytes, { hold });
   if (mediaType === "multipart/form-data") {
     const body = await readBody(request, limitBytes + FORM_OVERHEAD_BYTES, {
@@ -45,14 +46,7 @@ async function readImagePart(
   contentType: string,
   limitBytes: number,
 ): Promise<Uint8Array<ArrayBuffer>> {
-  let form: FormData;
-  try {
-    form = await new Response(body, { headers: { "content-type": contentType } }).formData();
-  } catch (cause) {
-    throw new RequestError("invalid_request", "The multipart body cannot be parsed; check its boundary.", {
-      cause,
-    });
-  }
+  const form = await parseForm(body, contentType);
   const parts = form.getAll("image");
   const [part] = parts;
   if (parts.length !== 1 || part === undefined || typeof part === "string") {

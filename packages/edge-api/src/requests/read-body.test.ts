@@ -55,6 +55,22 @@ describe("readBody", () => {
     await expect(reading).rejects.toMatchObject({ code: "invalid_request" });
   });
 
+  it("tells the caller's cure for a body that is missing or too large, and the truth of one that stopped", async () => {
+    const cures = { missing: "send the job in it", tooLarge: "list the images instead" };
+    const messageOf = (request: Request, mostPauseMs?: number) =>
+      readBody(request, 50, { cures, ...(mostPauseMs && { mostPauseMs }) }).then(
+        String,
+        (error: Error) => error.message,
+      );
+    expect(await messageOf(new Request("http://service/jobs", { method: "POST" }))).toMatch(
+      /no body; send the job in it\.$/,
+    );
+    expect(await messageOf(requestOf([]))).toBe("The body is empty; send the job in it.");
+    expect(await messageOf(requestOf([60]))).toBe("The body is more than 50 bytes; list the images instead.");
+    expect(await messageOf(requestOf([10], "stay"), 30)).toMatch(/stopped arriving/);
+    expect(await messageOf(requestOf([10], "fail"))).toMatch(/ended before it was whole/);
+  });
+
   it("takes a connection that ends early for the sender's end, not for a failure of the service", async () => {
     await expect(readBody(requestOf([10], "fail", 100), 300)).rejects.toMatchObject({
       code: "invalid_request",

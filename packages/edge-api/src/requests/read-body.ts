@@ -12,6 +12,8 @@ export interface ReadBodyOptions {
   /** Told before bytes are held, and how many then; what it throws ends the reading. */
   readonly hold?: (bytes: number) => void;
   readonly mostPauseMs?: number;
+  /** What to send instead of nothing, and instead of too much; an image unless told. */
+  readonly cures?: { readonly missing: string; readonly tooLarge: string };
 }
 
 /**
@@ -22,16 +24,26 @@ export interface ReadBodyOptions {
 export async function readBody(
   request: Request,
   limitBytes: number,
-  { hold = () => {}, mostPauseMs = MOST_PAUSE_MS }: ReadBodyOptions = {},
+  {
+    hold = () => {},
+    mostPauseMs = MOST_PAUSE_MS,
+    cures = {
+      missing: "send the image's bytes as the body",
+      tooLarge: `send an image of at most ${limitBytes} bytes`,
+    },
+  }: ReadBodyOptions = {},
 ): Promise<Uint8Array<ArrayBuffer>> {
+  const empty = () => new RequestError("invalid_request", `The body is empty; ${cures.missing}.`);
+  const tooLarge = (size: string) =>
+    new RequestError("image_too_large", `The body is ${size}; ${cures.tooLarge}.`);
   const declared = request.headers.get("content-length");
   if (request.body === null && declared === null) {
-    throw new RequestError("length_required", "The request has no body; send the image's bytes as the body.");
+    throw new RequestError("length_required", `The request has no body; ${cures.missing}.`);
   }
   const reader = request.body?.getReader();
   if (declared !== null && Number(declared) > limitBytes) {
     if (reader && Number(declared) <= DRAIN_BYTES) await drainBody(reader);
-    throw tooLarge(`${declared} bytes`, limitBytes);
+    throw tooLarge(`${declared} bytes`);
   }
   if (!reader) throw empty();
   const take = async (length: number, besides = 0): Promise<Uint8Array<ArrayBuffer>> => {
@@ -53,7 +65,7 @@ export async function readBody(
     if (needed > limitBytes) {
       buffer = new Uint8Array(0);
       await drainBody(reader);
-      throw tooLarge(`more than ${limitBytes} bytes`, limitBytes);
+      throw tooLarge(`more than ${limitBytes} bytes`);
     }
     if (needed > buffer.length) {
       const length = Math.min(limitBytes, Math.max(needed, FIRST_BYTES, 2 * buffer.length));
@@ -99,15 +111,4 @@ async function readWithin(
   } finally {
     clearTimeout(timer);
   }
-}
-
-function empty(): RequestError {
-  return new RequestError("invalid_request", "The body is empty; send the image's bytes as the body.");
-}
-
-function tooLarge(size: string, limitBytes: number): RequestError {
-  return new RequestError(
-    "image_too_large",
-    `The body is ${size}; send an image of at most ${limitBytes} bytes.`,
-  );
 }

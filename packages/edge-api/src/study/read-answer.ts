@@ -3,6 +3,7 @@ import { RequestError } from "../problems/request-error.ts";
 import { readBody } from "../requests/read-body.ts";
 
 const ANSWER_BYTES = 2_000;
+const EXAMPLE = '{"pair": "…", "choice": "left", …}';
 
 /**
  * Reads the body of an answer, within bounds.
@@ -10,7 +11,8 @@ const ANSWER_BYTES = 2_000;
  * @throws RequestError `length_required`, `invalid_request`, `image_too_large` or `invalid_parameter`
  */
 export async function readAnswer(request: Request): Promise<StudyAnswer> {
-  const value = parseJson(new TextDecoder().decode(await readBounded(request)));
+  const cures = { missing: `send ${EXAMPLE}`, tooLarge: `send one answer of at most ${ANSWER_BYTES} bytes` };
+  const value = parseJson(new TextDecoder().decode(await readBody(request, ANSWER_BYTES, { cures })));
   const result = studyAnswerSchema.safeParse(value);
   if (result.success) return result.data;
   const { path, message } = result.error.issues[0]!;
@@ -18,24 +20,10 @@ export async function readAnswer(request: Request): Promise<StudyAnswer> {
   throw new RequestError("invalid_parameter", `${what}: ${message}.`);
 }
 
-async function readBounded(request: Request): Promise<Uint8Array> {
-  try {
-    return await readBody(request, ANSWER_BYTES);
-  } catch (error) {
-    if (!(error instanceof RequestError)) throw error;
-    const message =
-      error.code === "image_too_large"
-        ? `The body has more than ${ANSWER_BYTES} bytes; send one answer.`
-        : 'The request has no body; send {"pair": "…", "choice": "left", …}.';
-    throw new RequestError(error.code, message, { cause: error });
-  }
-}
-
 function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (cause) {
-    const message = 'The body is not JSON; send {"pair": "…", "choice": "left", …}.';
-    throw new RequestError("invalid_request", message, { cause });
+    throw new RequestError("invalid_request", `The body is not JSON; send ${EXAMPLE}.`, { cause });
   }
 }
