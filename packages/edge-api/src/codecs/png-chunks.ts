@@ -1,3 +1,5 @@
+import { crc32 } from "@unpaired/core/images";
+
 const SIGNATURE_BYTES = 8;
 const CHUNK_OVERHEAD = 12;
 
@@ -5,7 +7,7 @@ const CHUNK_OVERHEAD = 12;
 export interface PngChunk {
   readonly name: string;
   readonly content: Uint8Array<ArrayBuffer>;
-  /** Whether its checksum is that of its name and content; costs a look at every byte. */
+  /** Whether its checksum is that of its name and content; costs a look at every bit, so only headers and palettes are asked. */
   isIntact(): boolean;
 }
 
@@ -24,14 +26,4 @@ export function* pngChunks(bytes: Uint8Array<ArrayBuffer>): Generator<PngChunk> 
     };
     offset = end;
   }
-}
-
-/** Bit by bit: only headers and palettes are summed, the pixels have a checksum of their own. PNG, third edition, §D. */
-function crc32(bytes: Uint8Array): number {
-  let crc = 0xffffffff;
-  for (const byte of bytes) {
-    crc ^= byte;
-    for (let bit = 0; bit < 8; bit++) crc = (crc >>> 1) ^ (crc & 1 ? 0xedb88320 : 0);
-  }
-  return ~crc >>> 0;
 }
