@@ -1,3 +1,4 @@
+export { runCommandLine } from "./command-line.ts";
 export type { Entrant } from "./hosts/entrant.ts";
 export { enterWorkerd } from "./hosts/workerd/enter.ts";
 export { randomModel } from "./models.ts";

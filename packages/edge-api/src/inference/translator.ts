@@ -111,13 +111,14 @@ export function createTranslator({
   ): Promise<Float32Array> {
     const waitingBytes = uploads.heldBytes() - bytes.length;
     const freeBytes = memory.limitBytes - memory.heldBytes();
-    if (!shrink && neededBytes <= freeBytes + waitingBytes) {
-      throw new BusyError(
-        "Too many images wait for this service to decode one of this size; try again shortly.",
-      );
-    }
     const fraction = (freeBytes + bytes.length + waitingBytes) / (bytes.length + neededBytes);
-    if (!shrink) throw tooLargeToDecode(header, fraction);
+    if (!shrink) {
+      throw fraction >= 1
+        ? new BusyError(
+            "Too many images wait for this service to decode one of this size; try again shortly.",
+          )
+        : tooLargeToDecode(header, fraction);
+    }
     let shrunk: Uint8Array<ArrayBuffer>;
     let found: ImageHeader;
     try {

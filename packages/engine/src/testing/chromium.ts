@@ -1,20 +1,10 @@
-import { accessSync, constants } from "node:fs";
-import { delimiter, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { type Browser, chromium } from "playwright-core";
+import { findOnPath } from "./find-on-path.ts";
 
 /** Path of a Chromium on the `PATH`, or undefined where there is none. */
 export function findChromium(): string | undefined {
-  return ["chromium", "chromium-browser", "google-chrome"]
-    .flatMap((name) => (process.env.PATH ?? "").split(delimiter).map((folder) => join(folder, name)))
-    .find((path) => {
-      try {
-        accessSync(path, constants.X_OK);
-        return true;
-      } catch {
-        return false;
-      }
-    });
+  return findOnPath("chromium", "chromium-browser", "google-chrome");
 }
 
 /** A Chromium of its own; `await using` or `close()` ends it. */

@@ -1,11 +1,11 @@
 import { execFile } from "node:child_process";
-import { accessSync, constants } from "node:fs";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { delimiter, join } from "node:path";
+import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import { findChromium } from "@unpaired/engine/testing/chromium";
+import { findOnPath } from "@unpaired/engine/testing/find-on-path";
 import { runInPage } from "@unpaired/engine/testing/run-in-page";
 import { Miniflare } from "miniflare";
 import type { Surroundings } from "./behaviours.ts";
@@ -23,8 +23,8 @@ export interface Runtime {
 
 const run = promisify(execFile);
 const chromium = findChromium();
-const bun = findBinary("bun");
-const deno = findBinary("deno");
+const bun = findOnPath("bun");
+const deno = findOnPath("deno");
 const missing = (binary: string | undefined, name: string) =>
   binary ? undefined : `there is no ${name} on PATH`;
 
@@ -64,20 +64,6 @@ export const runtimes: readonly Runtime[] = [
     run: (surroundings) => runInProcess(deno!, ["run", "--no-config", "--allow-net"], surroundings),
   },
 ];
-
-function findBinary(name: string): string | undefined {
-  return (process.env.PATH ?? "")
-    .split(delimiter)
-    .map((folder) => join(folder, name))
-    .find((path) => {
-      try {
-        accessSync(path, constants.X_OK);
-        return true;
-      } catch {
-        return false;
-      }
-    });
-}
 
 async function inFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
   const folder = await mkdtemp(join(tmpdir(), "behaviours-"));
