@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import { ConfigError } from "../errors.ts";
 import type { TrainConfigInput } from "../run/config.ts";
 import { layOver } from "../run/lay-over.ts";
+import { domainsNamed } from "./domains-named.ts";
 import { discriminatorNames, generatorNames, type TrainSettings } from "./train-options.ts";
 
 /** What a configuration is put together from. */
@@ -46,7 +47,7 @@ function toConfig(settings: TrainSettings, directory: string): unknown {
     method: settings.method,
     direction: settings.direction,
     seed: settings.seed,
-    domains: domains(settings),
+    domains: settings.domains === undefined ? undefined : domainsNamed(settings.domains),
     data: {
       mode: settings.aligned || settings.pairs !== undefined ? "aligned" : undefined,
       directoryA: folder(settings.a),
@@ -126,13 +127,6 @@ function toConfig(settings: TrainSettings, directory: string): unknown {
 
 function isOn(setting: "on" | "off" | undefined): boolean | undefined {
   return setting === undefined ? undefined : setting === "on";
-}
-
-function domains({ domains: text }: TrainSettings): { A: string; B: string } | undefined {
-  if (text === undefined) return undefined;
-  const [A, B, ...more] = text.split(",");
-  if (A !== undefined && B !== undefined && more.length === 0) return { A, B };
-  throw invalid(`--domains is "${text}"; give two names with a comma between, such as horse,zebra.`);
 }
 
 async function readJson(path: string): Promise<unknown> {

@@ -10,6 +10,10 @@ it("has every method and every ablation once, whatever methods there are", () =>
   expect(names).toEqual(expect.arrayContaining([...methodNames]));
   expect(names).toHaveLength(methodNames.length + cycleObjectives.length - 1);
   expect(contestantsNamed("all")).toEqual(contestants);
+  expect(contestantsNamed("all,cyclegan-identity").map(({ name }) => name)).toEqual([
+    ...names,
+    "cyclegan-identity",
+  ]);
 });
 
 it("keeps the tables' order whatever the list's, and refuses what there is not", () => {
@@ -25,15 +29,21 @@ it("plans one run per seed for methods that go both ways and one per direction f
     ...{ backend: "wasm" as const, data: {} },
   };
   const folders = { trainA: "A", trainB: "B", testA: "A", testB: "B" };
-  const runs = planRuns(contestantsNamed("simgan,pix2pix"), { setting, folders, stepsPerEpoch: 6, seeds: 2 });
+  const runs = planRuns(contestantsNamed("cyclegan-identity,simgan,pix2pix"), {
+    setting,
+    folders,
+    stepsPerEpoch: 6,
+    seeds: 2,
+  });
   expect(runs.map(({ name }) => name).sort()).toEqual([
+    ...["cyclegan-identity-seed1", "cyclegan-identity-seed2"],
     ...["pix2pix-a2b-seed1", "pix2pix-a2b-seed2", "pix2pix-b2a-seed1", "pix2pix-b2a-seed2"],
     ...["simgan-seed1", "simgan-seed2"],
   ]);
-  for (const { config } of runs) {
+  for (const { name, config } of runs) {
     expect(config.schedule).toMatchObject({ constantEpochs: 2, decayEpochs: 2, maxSteps: 20 });
     expect(config.generator).toEqual(runs[0]!.config.generator);
-    expect(config.loss.identityWeight).toBe(0);
+    expect(config.loss.identityWeight).toBe(name.startsWith("cyclegan-identity") ? 0.5 : 0);
   }
 });
 

@@ -21,6 +21,8 @@ const SHOWN = 4;
 /** Options of {@link drawGallery}. */
 export interface GalleryOptions {
   readonly references: { readonly A: ReferenceSet; readonly B: ReferenceSet };
+  /** Whether equal names show one scene. */
+  readonly paired: boolean;
   readonly sizePixels: number;
   readonly runs: readonly FinishedRun[];
   readonly runDirectory: (name: string) => string;
@@ -29,7 +31,7 @@ export interface GalleryOptions {
 
 /** Translates a few test pictures, spread evenly, by the last checkpoints of the first seed. */
 export async function drawGallery(direction: DirectionName, options: GalleryOptions): Promise<Gallery> {
-  const { references, sizePixels, runs, runDirectory, signal } = options;
+  const { references, paired, sizePixels, runs, runDirectory, signal } = options;
   const [inputs, targets] = direction === "a2b" ? [references.A, references.B] : [references.B, references.A];
   const count = Math.min(SHOWN, inputs.files.length);
   const files = Array.from(
@@ -59,7 +61,7 @@ export async function drawGallery(direction: DirectionName, options: GalleryOpti
   }
   const counterparts = filesByName(targets);
   const truths = files.map((file) => counterparts.get(pictureName(file)));
-  if (truths.every((file) => file !== undefined)) {
+  if (paired && truths.every((file) => file !== undefined)) {
     rows.push({ title: "Truth", pictures: await Promise.all(truths.map(read)) });
   }
   return { direction, names: files.map(pictureName), rows };

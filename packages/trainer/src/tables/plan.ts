@@ -39,7 +39,7 @@ export function planRuns(
  * pools and first weights are each method's own.
  */
 export function configOf(
-  { name, method, objective }: Contestant,
+  { name, method, objective, identityWeight }: Contestant,
   { setting, folders, stepsPerEpoch, features }: Experiment,
   { seed, direction }: { readonly seed: number; readonly direction: "AtoB" | "BtoA" },
 ): TrainConfig {
@@ -63,10 +63,9 @@ export function configOf(
     norm,
     generator: { kind: "mobile-resnet", filters: 16, blocks: 4, upsampling: "resize", dropout: 0 },
     discriminator: { filters: 16, layers: 2 },
-    // The paper's tables are about eq. 3, which has no identity loss.
     // At their own λ of 10, SimGAN and feature-gan leave label maps what they are: too far from a photo.
     loss: {
-      ...{ objective, identityWeight: 0, selfRegularizationWeight: 1 },
+      ...{ objective, identityWeight, selfRegularizationWeight: 1 },
       ...(name === "feature-gan" && { featureWeight: 1 }),
     },
     // CUT's own 256 patches and channels would cost more than the rest of its step at this size.

@@ -51,6 +51,8 @@ export interface TableResult {
     readonly name: string;
     readonly method: string;
     readonly objective: string;
+    /** Where it is on. */
+    readonly identityWeight?: number;
     readonly seed: number;
     readonly checkpoints: MeasuredRun["checkpoints"] | "diverged";
   }[];
@@ -78,7 +80,7 @@ export function resultOf(
   const book = new Figures(runs);
   const labelled = instruments.labelDomain !== undefined;
   const tables = (["a2b", "b2a"] as const).flatMap((direction) => [
-    ...(labelled ? [] : pairedTables(book, chosen, setting, direction)),
+    ...(labelled ? [] : likenessTables(book, chosen, setting, direction)),
     ...limitTables(book, chosen, setting, direction),
   ]);
   return {
@@ -94,6 +96,7 @@ export function resultOf(
     },
     runs: runs.map(({ run: { name, contestant, seed }, measured }) => ({
       ...{ name, method: contestant.method, objective: contestant.objective, seed },
+      ...(contestant.identityWeight > 0 && { identityWeight: contestant.identityWeight }),
       checkpoints: measured?.checkpoints ?? "diverged",
     })),
     tables: [...(labelled ? labelTables(book, chosen) : []), ...tables],
@@ -123,7 +126,8 @@ function labelTables(book: Figures, chosen: readonly Contestant[]): ResultTable[
   });
 }
 
-function pairedTables(
+/** How near translations come to the truth where it is known, and to the target domain. */
+function likenessTables(
   book: Figures,
   chosen: readonly Contestant[],
   { domains }: Experiment["setting"],
@@ -134,7 +138,7 @@ function pairedTables(
   const rows = chosen.map(({ name }) => book.row(name, direction, figures));
   return [
     {
-      title: `Against the true counterparts, ${arrow(domains, direction)}`,
+      title: `${figures.includes("l1") ? "Against the true counterparts" : "Likeness to the domain"}, ${arrow(domains, direction)}`,
       ...{ direction, figures },
       rows: [...rows, ...book.baselines(direction, figures)],
     },

@@ -33,6 +33,8 @@ export interface RunTableOptions {
   readonly features?: { readonly extractor: FeatureExtractor; readonly range: string };
   /** Draws or finds the data; goes on where it was cut off. */
   readonly prepare: (onProgress: (done: number, total: number) => void) => Promise<RecipeData>;
+  /** Whether equal names show one scene. */
+  readonly paired: boolean;
   /** Pictures `prepare` draws. */
   readonly pictures: number;
 }
@@ -54,7 +56,7 @@ const COSTS = { picture: 0.1, segmenterStep: 0.5, measurement: 60 } as const;
  * @throws ConfigError when the folder belongs to something else
  */
 export async function runTable(options: RunTableOptions): Promise<TableOutcome> {
-  const { folder, setting, chosen, seeds, machine, context, features, prepare, pictures } = options;
+  const { folder, setting, chosen, seeds, machine, context, features, prepare, paired, pictures } = options;
   const { signal } = context;
   const paths = tablePaths(folder);
   await claimTableFolder(folder, setting);
@@ -104,7 +106,7 @@ export async function runTable(options: RunTableOptions): Promise<TableOutcome> 
   try {
     const references = { A: await openReferenceSet(folders.testA), B: await openReferenceSet(folders.testB) };
     const instruments: Instruments = {
-      ...{ references, paired: true, domainThreshold: 2, seed: 1 },
+      ...{ references, paired, domainThreshold: 2, seed: 1 },
       ...(segmenter && { segmenter, palette: seasonsPalette, labelDomain: "A" as const }),
       ...(features && { features: features.extractor }),
     };
@@ -127,7 +129,14 @@ export async function runTable(options: RunTableOptions): Promise<TableOutcome> 
       progress.update(1);
     }
     const result = resultOf(experiment, { chosen, seeds, runs, instruments });
-    const shown = { references, sizePixels: setting.sizePixels, runs, runDirectory: paths.run, signal };
+    const shown = {
+      references,
+      paired,
+      sizePixels: setting.sizePixels,
+      runs,
+      runDirectory: paths.run,
+      signal,
+    };
     const galleries = [await drawGallery("a2b", shown), await drawGallery("b2a", shown)];
     await writeAtomically(paths.result, `${JSON.stringify(result, null, 1)}\n`);
     await writeAtomically(paths.page, await tablePage(result, galleries));

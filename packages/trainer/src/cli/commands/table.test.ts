@@ -76,10 +76,20 @@ test("gets one clear sentence and exit code 2", async () => {
     [["--out", "taken"], /taken holds something else; give another --out/],
     [["--out", "whole"], /whole holds a table of another setting \(sizePixels: 32, not 64\)/],
     [["--data", "x"], /seasons-labels draws its data; leave --data out/],
-    [["--recipe", "maps"], /maps compares on pairs; name their folder with --data/],
+    [["--recipe", "maps"], /maps compares on your pictures; name their folder with --data/],
     [["--recipe", "maps", "--data", "nowhere"], /nowhere.*does not exist/],
     [["--recipe", "maps", "--data", "nowhere", "--scenes", "4"], /--scenes is for drawn data/],
-    [["--recipe", "soup"], /Allowed choices are seasons-labels, turned, maps, pairs/],
+    [["--recipe", "soup"], /Allowed choices are seasons-labels, turned, paintings, maps, pairs, unpaired/],
+    [
+      ["--recipe", "turned", "--segmenter-steps", "4"],
+      /--segmenter-steps is for seasons-labels; leave it out/,
+    ],
+    [["--domains", "a,b"], /seasons-labels draws its data; leave --domains out/],
+    [["--recipe", "pairs", "--data", "x", "--domains", "horse"], /--domains is "horse"; give two names/],
+    [
+      ["--recipe", "unpaired", "--data", "x", "--methods", "all"],
+      /pix2pix learns from pairs, and --recipe unpaired has none/,
+    ],
   ];
   for (const [args, message] of cases) {
     const errors: string[] = [];

@@ -3,21 +3,24 @@ import { type Command, Option } from "commander";
 import { detectBackend, fastestBackend } from "../../backend/detect.ts";
 import { type BackendName, type MachineChoice, openMachine } from "../../backend/select.ts";
 import { writeAtomically } from "../../checkpoint/atomic-write.ts";
+import { ConfigError } from "../../errors.ts";
 import { openFeatureExtractor } from "../../evaluation/features/open-feature-extractor.ts";
-import { contestants, contestantsNamed } from "../../tables/contestants.ts";
+import { type Contestant, contestantNames, contestantsNamed } from "../../tables/contestants.ts";
 import { documentPictures } from "../../tables/document-pictures.ts";
 import type { TableSetting } from "../../tables/experiment.ts";
 import { writeIntoMarkdown } from "../../tables/markdown.ts";
-import { tableRecipe, tableRecipeNames } from "../../tables/recipes.ts";
+import { type TableRecipe, tableRecipe, tableRecipeNames } from "../../tables/recipes/index.ts";
 import { runTable } from "../../tables/run-table.ts";
 import { readSetting, tablePaths } from "../../tables/table-folder.ts";
 import { linesOf } from "../../tables/table-text.ts";
 import type { CliContext } from "../context.ts";
+import { domainsNamed } from "../domains-named.ts";
 import { addMachineOptions, integerIn } from "../options.ts";
 import { keepMemorySteady } from "../steady-memory.ts";
 
 interface TableCommandOptions extends MachineChoice {
-  readonly recipe: string;
+  readonly recipe: (typeof tableRecipeNames)[number];
+  readonly domains?: string;
   readonly data?: string;
   readonly methods?: string;
   readonly steps?: number;
@@ -44,18 +47,19 @@ export function addTableCommand(program: Command, context: CliContext): void {
     .addOption(
       new Option(
         "--recipe <name>",
-        "seasons-labels and turned (a change of geometry) draw their data; maps and pairs read --data",
+        "seasons-labels, turned (a change of geometry) and paintings (what identity is for) draw their data; maps, pairs and unpaired read --data",
       )
         .choices(tableRecipeNames)
         .default("seasons-labels"),
     )
     .option(
       "--data <folder>",
-      "maps: train/aerial, train/map, val/aerial, val/map; pairs: trainA, trainB, testA, testB of equal names",
+      "maps: train/aerial, train/map, val/aerial, val/map; pairs: trainA, trainB, testA, testB of equal names; unpaired: the same of any names",
     )
+    .option("--domains <a,b>", "names of the domains in --data, such as horse,zebra")
     .option(
       "--methods <names>",
-      `comma-separated: all, ${contestants.map(({ name }) => name).join(", ")} (what the recipe compares)`,
+      `comma-separated: all, ${contestantNames.join(", ")} (what the recipe compares)`,
     )
     .option("--steps <count>", "training steps of every run (2400)", integerIn(1, 10_000_000))
     .option("--size <pixels>", "side of the pictures, a multiple of 32 (64)", integerIn(32, 512))
@@ -86,11 +90,13 @@ export function addTableCommand(program: Command, context: CliContext): void {
 async function compare(options: TableCommandOptions, context: CliContext): Promise<void> {
   const { directory } = context;
   const at = (path: string) => resolve(directory, path);
+  const { domains, ...others } = options;
   const recipe = tableRecipe({
-    ...options,
+    ...others,
+    ...(domains !== undefined && { domains: domainsNamed(domains) }),
     ...(options.data !== undefined && { data: at(options.data) }),
   });
-  const chosen = contestantsNamed(options.methods ?? recipe.methods);
+  const chosen = contestantsFor(recipe, options.methods);
   await recipe.check();
   const folder = at(options.out ?? `tables/${recipe.name}`);
   const begun = await readSetting(folder);
@@ -121,7 +127,7 @@ async function compare(options: TableCommandOptions, context: CliContext): Promi
       ...{ folder, setting, chosen, machine, context },
       seeds: options.seeds,
       ...(features && { features: { extractor: features, range: options.featureRange } }),
-      pictures: recipe.pictures,
+      ...{ paired: recipe.paired, pictures: recipe.pictures },
       prepare: (onProgress) =>
         recipe.prepare({ folder: tablePaths(folder).data, signal: context.signal, onProgress }),
     });
@@ -137,6 +143,14 @@ async function compare(options: TableCommandOptions, context: CliContext): Promi
   } finally {
     features?.dispose();
   }
+}
+
+function contestantsFor({ name, paired, methods }: TableRecipe, wanted = methods): Contestant[] {
+  const chosen = contestantsNamed(wanted);
+  if (paired || !chosen.some(({ method }) => method === "pix2pix")) return chosen;
+  throw new ConfigError(`pix2pix learns from pairs, and --recipe ${name} has none; name the other methods.`, {
+    code: "invalid_config",
+  });
 }
 
 /** A GPU where there is one; else WebAssembly, which needs a fifth less of a processor's time than TensorFlow for steps this small. */
