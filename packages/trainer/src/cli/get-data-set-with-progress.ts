@@ -1,6 +1,7 @@
 import { type GetDataSetOptions, getDataSet } from "../data-sets/get-data-set.ts";
 import type { CliContext } from "./context.ts";
 import { follow } from "./follow.ts";
+import { inMegabytes } from "./in-megabytes.ts";
 
 /** Gets a data set, as {@link getDataSet} does, and shows how far it is. */
 export async function getDataSetWithProgress(
@@ -20,8 +21,4 @@ export async function getDataSetWithProgress(
   });
   unpack.finish();
   return folder;
-}
-
-function inMegabytes(bytes: number): number {
-  return Math.round(bytes / 1e5) / 10;
 }

@@ -44,6 +44,6 @@ export function quantizationOption(): Option {
 export function mirrorOption(): Option {
   return new Option(
     "--mirror <address>",
-    "a folder that has the data's zip archive, instead of its authors'",
+    "a folder on a web server that has the file, instead of its authors'",
   ).env("UNPAIRED_DATA_MIRROR");
 }

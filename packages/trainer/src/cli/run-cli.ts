@@ -4,6 +4,7 @@ import { addDataCommand } from "./commands/data.ts";
 import { addDoctorCommand } from "./commands/doctor.ts";
 import { addEvaluateCommand } from "./commands/evaluate.ts";
 import { addExportCommand } from "./commands/export.ts";
+import { addFeaturesCommand } from "./commands/features.ts";
 import { addImportCommand } from "./commands/import.ts";
 import { addListCommand } from "./commands/list.ts";
 import { addPublishCommand } from "./commands/publish.ts";
@@ -56,6 +57,7 @@ export async function runCli(args: readonly string[], context: CliContext): Prom
     addTranslateCommand,
     addEvaluateCommand,
     addTrainSegmenterCommand,
+    addFeaturesCommand,
     addTableCommand,
     addImportCommand,
     addExportCommand,

@@ -5,6 +5,7 @@ import { DataError } from "../data/errors.ts";
 import { catalog, type PublishedDataSet, sourceOfArchives } from "./catalog.ts";
 import { type DownloadOptions, download } from "./download.ts";
 import { DownloadError } from "./errors.ts";
+import { fileAt } from "./file-at.ts";
 import { isUnpacked, unpack } from "./unpack.ts";
 
 /** Options of {@link getDataSet}. */
@@ -50,7 +51,7 @@ export async function getDataSet({
   if (withheld !== undefined && mirror === undefined && !existsSync(archive)) {
     throw new DownloadError("data_set_withheld", withheld);
   }
-  const url = archiveUrl(name, mirror);
+  const url = fileAt(mirror ?? sourceOfArchives, `${name}.zip`);
   await download(
     archive,
     { url, bytes, sha256 },
@@ -71,14 +72,5 @@ export function publishedDataSet(
   throw new DownloadError(
     "unknown_data_set",
     `There is no data set ${JSON.stringify(name)}; take one of ${Object.keys(dataSets).join(", ")}.`,
-  );
-}
-
-function archiveUrl(name: string, mirror: string = sourceOfArchives): URL {
-  const folder = URL.parse(mirror.endsWith("/") ? mirror : `${mirror}/`);
-  if (folder && /^https?:$/.test(folder.protocol)) return new URL(`${name}.zip`, folder);
-  throw new DownloadError(
-    "invalid_mirror",
-    `The mirror ${JSON.stringify(mirror)} is no address; give one like https://example.com/datasets/.`,
   );
 }

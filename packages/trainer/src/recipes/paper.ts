@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { getDataSetWithProgress } from "../cli/get-data-set-with-progress.ts";
-import { catalog, type PublishedDataSet } from "../data-sets/catalog.ts";
+import { catalog, type PublishedDataSet, sourceOfArchives } from "../data-sets/catalog.ts";
+import { fileAt } from "../data-sets/file-at.ts";
 import type { TrainConfigInput } from "../run/config.ts";
 import type { PrepareOptions, Recipe } from "./recipe.ts";
 
@@ -31,11 +32,12 @@ export function paperRecipe({
   expected = [],
   dataSets = catalog,
 }: PaperExperiment): Recipe {
-  const { bytes, domains, pictures } = dataSets[dataSet]!;
+  const { bytes, sha256, domains, pictures, withheld } = dataSets[dataSet]!;
   return {
     name,
     summary,
-    data: `${dataSet}, ${Math.round(bytes / 1e6)} MB`,
+    data: `${dataSet}, ${Math.round(bytes / 1e6)} MB, ${pictures.trainA} + ${pictures.trainB} pictures`,
+    archive: { url: fileAt(sourceOfArchives, `${dataSet}.zip`).href, sha256, withheld },
     steps: EPOCHS * Math.max(pictures.trainA, pictures.trainB),
     expected,
     async prepare({ directory, mirror, context }: PrepareOptions) {

@@ -1,19 +1,25 @@
 import type { Command } from "commander";
-import { recipes } from "../../recipes/recipes.ts";
+import { describeRecipe } from "../../recipes/describe-recipe.ts";
+import { recipeNamed, recipes } from "../../recipes/recipes.ts";
 import type { CliContext } from "../context.ts";
 
-/** `trainer recipes`. */
+/** `trainer recipes [NAME]`. */
 export function addRecipesCommand(program: Command, { print }: CliContext): void {
   program
     .command("recipes")
-    .description("what `trainer start --recipe` can make, from which data, in how many steps")
-    .action(() => {
-      const width = Math.max(...recipes.map(({ name }) => name.length));
-      for (const { name, summary, data, steps, expected } of recipes) {
-        print(`${name.padEnd(width)}  ${summary}`);
-        for (const line of [`${data}; ${steps.toLocaleString("en")} steps`, ...expected]) {
-          print(`${" ".repeat(width)}  ${line}`);
-        }
+    .description(
+      "what `trainer start --recipe` can make; with a name: data, settings, work and what to expect",
+    )
+    .argument("[name]", "one recipe alone: horse2zebra")
+    .action((name: string | undefined) => {
+      if (name !== undefined) {
+        for (const line of describeRecipe(recipeNamed(name))) print(line);
+        return;
+      }
+      const width = Math.max(...recipes.map((recipe) => recipe.name.length));
+      for (const recipe of recipes) {
+        print(`${recipe.name.padEnd(width)}  ${recipe.summary}`);
+        print(`${" ".repeat(width)}  ${recipe.data}; ${recipe.steps.toLocaleString("en")} steps`);
       }
     });
 }
