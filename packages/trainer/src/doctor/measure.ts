@@ -7,7 +7,8 @@ import { noiseBatch } from "../training/noise-batch.ts";
 import { createParallelExecutor } from "../training/parallel-executor.ts";
 import { initialState } from "../training/state.ts";
 import { trainStep } from "../training/step.ts";
-import { stepMultiplyAdds, workloadFor } from "./workload.ts";
+import { stepMultiplyAdds } from "../training/step-multiply-adds.ts";
+import { workloadFor } from "./workload.ts";
 
 const [backendName, seconds, kind] = process.argv.slice(2) as [
   BackendName,
@@ -39,7 +40,7 @@ console.log(
     filters: config.generator.filters,
     blocks: config.generator.blocks,
     stepsPerSecond,
-    gmacPerSecond: (stepsPerSecond * stepMultiplyAdds(workload)) / 1e9,
+    gmacPerSecond: (stepsPerSecond * stepMultiplyAdds(config)) / 1e9,
   }),
 );
 process.exit(0);

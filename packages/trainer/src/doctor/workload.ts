@@ -1,5 +1,3 @@
-import { countMultiplyAdds } from "@unpaired/core";
-import { createMethod } from "../methods/create-method.ts";
 import { resolveConfig, type TrainConfig } from "../run/config.ts";
 
 /** A training step to measure a backend by. */
@@ -22,14 +20,4 @@ export function workloadFor(backend: "gpu" | "fast-cpu" | "plain-cpu"): Workload
     discriminator: { filters: Math.min(64, filters * 2), layers: 2 },
   });
   return { config, sizePixels };
-}
-
-/**
- * Multiply-adds of a whole CycleGAN step with identity loss: each generator runs three times forward and twice that
- * backward, each discriminator three times forward and, in all, five times back.
- */
-export function stepMultiplyAdds({ config, sizePixels: side }: Workload): number {
-  const { networks } = createMethod(config);
-  const count = (name: string) => countMultiplyAdds(networks[name]!, { height: side, width: side });
-  return 18 * count("generatorAB") + 16 * count("discriminatorA");
 }

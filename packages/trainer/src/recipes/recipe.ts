@@ -26,6 +26,14 @@ export interface Recipe {
   readonly summary: string;
   /** What is fetched or drawn, in a few words. */
   readonly data: string;
+  /** Where an archive is fetched from, and what it must be; a recipe that draws its data has none. */
+  readonly archive?: {
+    readonly url: string;
+    /** Lower-case hex. */
+    readonly sha256: string;
+    /** What stands in the way of fetching it, in one sentence. */
+    readonly withheld?: string | undefined;
+  };
   /** Steps of a whole run. */
   readonly steps: number;
   /** What others report of whole runs with these settings; empty where they show pictures alone. */
