@@ -12,7 +12,6 @@ export type EvaluationErrorCode =
   | "invalid_palette"
   | "invalid_segmenter"
   | "invalid_feature_model"
-  | "invalid_published_model"
   | "diverged";
 
 /** An evaluation cannot be made from what was given; the message names it and the cure. */

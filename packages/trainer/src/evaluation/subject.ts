@@ -55,7 +55,7 @@ export interface OpenSubjectOptions {
  *
  * @throws ModelDirectoryError `no_model` for a folder that is none of them
  * @throws CheckpointError when a run's checkpoints are not whole
- * @throws EvaluationError `invalid_published_model`
+ * @throws RegistryError `damaged` or `version_not_found`
  */
 export async function openSubject(
   path: string,

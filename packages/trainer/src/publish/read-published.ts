@@ -3,9 +3,11 @@ import {
   latestPointerSchema,
   type Manifest,
   manifestSchema,
+  type PublishedFile,
   registryKeys,
   versionIdSchema,
 } from "@unpaired/core/contracts";
+import type { ModelFiles } from "@unpaired/engine";
 import type { ZodType } from "zod";
 import { RegistryError } from "./errors.ts";
 import { inParallel } from "./in-parallel.ts";
@@ -89,20 +91,45 @@ export async function checkFiles(
   manifest: Manifest,
   { hashes, signal }: { readonly hashes: boolean; readonly signal?: AbortSignal | undefined },
 ): Promise<void> {
-  await inParallel(
-    AT_ONCE,
-    [manifest.files.model, ...manifest.files.weights],
-    async ({ key, bytes, sha256 }) => {
-      const found = await registry.size(key, signal);
-      const of = `of ${manifest.id} ${manifest.version}`;
-      if (found === undefined) throw damaged(key, registry, `${of} is missing`);
-      if (found !== bytes) throw damaged(key, registry, `${of} has ${found} bytes instead of ${bytes}`);
-      if (!hashes) return;
-      const content = await registry.read(key, { maxBytes: bytes, signal });
-      if (!content || createHash("sha256").update(content).digest("hex") !== sha256) {
-        throw damaged(key, registry, `${of} does not have the content its name says`);
-      }
-    },
+  await inParallel(AT_ONCE, [manifest.files.model, ...manifest.files.weights], async (file) => {
+    const { key, bytes } = file;
+    const found = await registry.size(key, signal);
+    const of = `of ${manifest.id} ${manifest.version}`;
+    if (found === undefined) throw damaged(key, registry, `${of} is missing`);
+    if (found !== bytes) throw damaged(key, registry, `${of} has ${found} bytes instead of ${bytes}`);
+    if (hashes) await readFile(registry, manifest, file, signal);
+  });
+}
+
+/**
+ * A version's files.
+ *
+ * @throws RegistryError `damaged` when one is missing or not what its hash says
+ */
+export async function readFiles(
+  registry: Registry,
+  manifest: Manifest,
+  signal?: AbortSignal,
+): Promise<ModelFiles> {
+  const { model, weights } = manifest.files;
+  const [first, ...others] = await inParallel(AT_ONCE, [model, ...weights], (file) =>
+    readFile(registry, manifest, file, signal),
+  );
+  return { model: first!, weights: others };
+}
+
+async function readFile(
+  registry: Registry,
+  { id, version }: Manifest,
+  { key, bytes, sha256 }: PublishedFile,
+  signal: AbortSignal | undefined,
+): Promise<Uint8Array> {
+  const content = await registry.read(key, { maxBytes: bytes, signal });
+  if (content && createHash("sha256").update(content).digest("hex") === sha256) return content;
+  throw damaged(
+    key,
+    registry,
+    `of ${id} ${version} ${content ? "does not have the content its name says" : "is missing"}`,
   );
 }
 

@@ -202,7 +202,7 @@ test("a published model is read from its registry, every file against its hash",
   await writeFile(join(directory, "bent", manifest.files.weights[0].key), "other");
   const { code, err } = await run("evaluate", "bent/models/labels2photo", ...folders);
   expect(code).toBe(2);
-  expect(err).toMatch(/content does not match its name/);
+  expect(err).toMatch(/does not have the content its name says/);
 });
 
 test("a segmentation network gives the FCN score and, by its encoder, FID and KID", async () => {
