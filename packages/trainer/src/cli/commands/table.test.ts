@@ -67,6 +67,38 @@ test("a table killed in its midst goes on, trains nothing twice and ends in the 
   expect(page.match(/<img /g)).toHaveLength(2 * 4 * 3);
 });
 
+test("two domains of a user's own are compared without a truth nobody knows", async () => {
+  await runTrainer(
+    directory,
+    ...["table", "--recipe", "unpaired", "--data", "whole/data", "--domains", "horse,zebra", "--out", "own"],
+    ...[
+      "--methods",
+      "cyclegan-identity,cut",
+      "--steps",
+      "4",
+      "--size",
+      "32",
+      "--backend",
+      "wasm",
+      "--threads",
+      "1",
+    ],
+  );
+  const result: TableResult = JSON.parse(await readFile(join(directory, "own", "table.json"), "utf8"));
+  expect(result.tables.map(({ title }) => title)).toEqual([
+    "Shape, cycle and domain, horse → zebra",
+    "Shape, cycle and domain, zebra → horse",
+  ]);
+  expect(result.runs.map(({ name, identityWeight }) => [name, identityWeight])).toEqual([
+    ["cut-a2b-seed1", undefined],
+    ["cut-b2a-seed1", undefined],
+    ["cyclegan-identity-seed1", 0.5],
+  ]);
+  const page = await readFile(join(directory, "own", "report.html"), "utf8");
+  expect(page).not.toContain("Truth");
+  expect(page.match(/<img /g)).toHaveLength(2 * 3 * 3);
+});
+
 test("gets one clear sentence and exit code 2", async () => {
   await mkdir(join(directory, "taken"));
   await writeFile(join(directory, "taken", "letter.txt"), "dear");
