@@ -1,8 +1,8 @@
-import { join } from "node:path";
 import { getDataSetWithProgress } from "../cli/get-data-set-with-progress.ts";
 import { catalog, type PublishedDataSet, sourceOfArchives } from "../data-sets/catalog.ts";
 import { fileAt } from "../data-sets/file-at.ts";
 import type { TrainConfigInput } from "../run/config.ts";
+import { dataIn } from "./data-in.ts";
 import type { PrepareOptions, Recipe } from "./recipe.ts";
 
 /** What distinguishes one of the paper's experiments from the others. */
@@ -41,11 +41,7 @@ export function paperRecipe({
     steps: EPOCHS * Math.max(pictures.trainA, pictures.trainB),
     expected,
     async prepare({ directory, mirror, context }: PrepareOptions) {
-      const folder = await getDataSetWithProgress({ name: dataSet, directory, mirror, dataSets }, context);
-      const [trainA, trainB, testA, testB] = ["trainA", "trainB", "testA", "testB"].map((part) =>
-        join(folder, part),
-      );
-      return { trainA: trainA!, trainB: trainB!, testA: testA!, testB: testB! };
+      return dataIn(await getDataSetWithProgress({ name: dataSet, directory, mirror, dataSets }, context));
     },
     config: ({ trainA, trainB }) => ({
       domains,

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { listImages } from "../../data/index.ts";
 import { listPairs } from "../../data/list-pairs.ts";
+import { dataIn } from "../../recipes/data-in.ts";
 import type { RecipeData } from "../../recipes/recipe.ts";
 import { invalid, type ResolvedOptions, refuse, type TableRecipe } from "./table-recipe.ts";
 
@@ -15,12 +16,12 @@ export function maps(options: ResolvedOptions): TableRecipe {
 
 /** A user's own pairs. */
 export function pairs(options: ResolvedOptions): TableRecipe {
-  return onPairs(options, fourFolders);
+  return onPairs(options, dataIn);
 }
 
 /** A user's own two domains, of which nobody knows which picture belongs to which. */
 export function unpaired(options: ResolvedOptions): TableRecipe {
-  const folders = foldersOf(options, fourFolders);
+  const folders = foldersOf(options, dataIn);
   return {
     ...onFolders(options, folders),
     methods: "cyclegan,cyclegan-identity,cut,fastcut",
@@ -42,13 +43,6 @@ function onPairs(options: ResolvedOptions, layout: (data: string) => RecipeData)
       await listPairs(folders.testA, folders.testB);
     },
   };
-}
-
-function fourFolders(data: string): RecipeData {
-  const [trainA, trainB, testA, testB] = ["trainA", "trainB", "testA", "testB"].map((name) =>
-    join(data, name),
-  );
-  return { trainA: trainA!, trainB: trainB!, testA: testA!, testB: testB! };
 }
 
 function foldersOf({ recipe, data }: ResolvedOptions, layout: (data: string) => RecipeData): RecipeData {

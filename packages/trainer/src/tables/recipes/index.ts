@@ -2,7 +2,7 @@ import { paintings, seasonsLabels, turned } from "./drawn.ts";
 import { maps, pairs, unpaired } from "./folders.ts";
 import { invalid, type ResolvedOptions, type TableRecipe, type TableRecipeOptions } from "./table-recipe.ts";
 
-export type { TableRecipe, TableRecipeOptions } from "./table-recipe.ts";
+export type { TableRecipe } from "./table-recipe.ts";
 
 const recipes = {
   "seasons-labels": seasonsLabels,
