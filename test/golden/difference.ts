@@ -1,5 +1,5 @@
 /** Largest absolute value. */
-export function largest(values: ArrayLike<number>): number {
+function largest(values: ArrayLike<number>): number {
   let most = 0;
   for (let index = 0; index < values.length; index++) most = Math.max(most, Math.abs(values[index]!));
   return most;

@@ -14,7 +14,7 @@ import { bundleMeasuredWorker, type WorkerBundle } from "../test/direct-workerd.
 import { publishModel } from "../test/publish-model.ts";
 
 /** Side of the picture and of the model's input. */
-export const SIZE_PIXELS = 256;
+const SIZE_PIXELS = 256;
 export const MODEL_ID = "mobile16";
 
 /** What is measured: the service's bundle and registry, and the same network in onnxruntime-web. */

@@ -17,7 +17,7 @@ export interface ServedJobs extends AsyncDisposable {
 }
 
 /** wrangler.jsonc as it stands, read here because a test changes some of it. */
-export async function readWranglerConfig(): Promise<Record<string, unknown>> {
+async function readWranglerConfig(): Promise<Record<string, unknown>> {
   const text = await readFile(new URL("../wrangler.jsonc", import.meta.url), "utf8");
   return JSON.parse(text.replaceAll(/^\s*\/\/.*$/gm, "")) as Record<string, unknown>;
 }

@@ -21,7 +21,7 @@ function reflect(index: number, size: number): number {
 }
 
 /** Visits every product of a convolution: indices of the input, the filter tap and the output pixel; zeros are left out. */
-export function visitTaps(
+function visitTaps(
   shape: ConvShape,
   visit: (inputPixel: number, tap: number, outputPixel: number) => void,
 ): void {

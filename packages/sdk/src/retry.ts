@@ -2,7 +2,7 @@ import { ApiError } from "./api-error.ts";
 import { UnpairedError } from "./errors.ts";
 
 /** A server that asks for a longer wait than this is not waited for: the caller gets the error, and decides. */
-export const maxRetryAfterMs = 60_000;
+const maxRetryAfterMs = 60_000;
 
 const firstDelayMs = 500;
 const maxDelayMs = 8_000;

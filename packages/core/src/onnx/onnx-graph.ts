@@ -5,7 +5,7 @@ import { ProtobufWriter } from "../protobuf.ts";
 export type OnnxAttribute = number | string | readonly number[] | { readonly float: number };
 
 /** ONNX operator set every model here is written for. */
-export const OPSET = 18;
+const OPSET = 18;
 
 // Field numbers and enum values below: onnx/onnx.proto.
 const FLOAT = 1;

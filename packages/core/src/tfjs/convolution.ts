@@ -26,7 +26,7 @@ export function transposedConv(node: TransposedConvNode, x: tf.Tensor4D, kernel:
 }
 
 /** Explicit paddings of the forward convolution whose input gradient a transposed convolution is. */
-export function transposedPaddings({ padding, outputPadding }: TransposedConvNode): Explicit {
+function transposedPaddings({ padding, outputPadding }: TransposedConvNode): Explicit {
   // Output padding adds rows at the far end only, which takes that much off the far side's padding.
   const sides: [number, number] = [padding, padding - outputPadding];
   return [[0, 0], sides, sides, [0, 0]];

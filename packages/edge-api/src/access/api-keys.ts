@@ -18,7 +18,7 @@ export const apiKeyIdSchema = z
 const modelsMessage = "must list at least one model id; leave it out for every model";
 
 /** One entry of the variable `API_KEYS`. */
-export const apiKeyEntrySchema = z.strictObject(
+const apiKeyEntrySchema = z.strictObject(
   {
     id: apiKeyIdSchema,
     sha256: z.string().regex(/^[0-9a-f]{64}$/, "must be 64 lower-case hexadecimal digits"),

@@ -39,7 +39,7 @@ export function shrinkWith(images: ImagesBinding): ShrinkImage {
 }
 
 /** The sides a picture is shrunk to: twice what is wanted of it, or less where that is much. */
-export function shrunkSize(
+function shrunkSize(
   { width, height }: { readonly width: number; readonly height: number },
   { region, ...wanted }: FittedImage,
 ): { width: number; height: number } {

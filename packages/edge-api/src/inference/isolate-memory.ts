@@ -1,5 +1,5 @@
 /** Most memory this service lets an isolate hold; a Workers isolate has 128 MB for everything. */
-export const ISOLATE_BYTES = 110_000_000;
+const ISOLATE_BYTES = 110_000_000;
 /** Script, pages, compiled code's own data, and requests that wait for their turn. */
 const BASE_BYTES = 12_000_000;
 

@@ -14,7 +14,7 @@ export interface SliceLimits {
   readonly images: number;
 }
 
-export const defaultSliceLimits: SliceLimits = {
+const defaultSliceLimits: SliceLimits = {
   bytes: 256 * 1024,
   lines: 1_000,
   slices: 10,

@@ -11,7 +11,7 @@ import { readBody } from "../requests/read-body.ts";
 import { shorten } from "../requests/shorten.ts";
 
 /** A thousand keys and names of usual length; more go into a manifest. */
-export const JOB_JSON_BYTES = 1_000_000;
+const JOB_JSON_BYTES = 1_000_000;
 /** All uploads of a job together: they are in memory twice while the form is read. */
 export const JOB_UPLOAD_BYTES = 25_000_000;
 export const MOST_UPLOADS = 100;

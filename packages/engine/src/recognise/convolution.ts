@@ -28,7 +28,7 @@ export function matchConvolution(
 }
 
 /** Channels a convolution makes, read from its filter. */
-export function outputChannels(layer: ConvLayer | TransposedConvLayer): number {
+function outputChannels(layer: ConvLayer | TransposedConvLayer): number {
   const { shape } = layer.filter;
   return layer.kind === "conv" ? shape[3]! : shape[2]!;
 }

@@ -34,7 +34,7 @@ export function addMachineOptions(command: Command): Command {
     .option("--threads <count>", "1 or 2 halves of a step at once, on a CPU", integerIn(1, 2));
 }
 
-export const weightForms = ["uint8", "uint16", "float16", "float32"] as const;
+const weightForms = ["uint8", "uint16", "float16", "float32"] as const;
 
 export function quantizationOption(): Option {
   return new Option("--quantization <form>", "how weights are stored").choices(weightForms).default("uint8");

@@ -63,7 +63,7 @@ export async function getDataSet({
 }
 
 /** @throws DownloadError `unknown_data_set` */
-export function publishedDataSet(
+function publishedDataSet(
   name: string,
   dataSets: Readonly<Record<string, PublishedDataSet>> = catalog,
 ): PublishedDataSet {

@@ -14,7 +14,7 @@ const labelFigures = (prefix: string, title: string): FigureDefinition[] => [
 ];
 
 /** What `--metrics` takes, and the figures each gives, in the table's order. */
-export const figuresOf = {
+const figuresOf = {
   fcn: labelFigures("fcn", "FCN"),
   labels: labelFigures("label", "labels"),
   paired: [

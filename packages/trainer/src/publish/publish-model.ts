@@ -24,7 +24,7 @@ export interface PublishTarget extends WriteOptions {
 }
 
 /** Least agreement, in decibels, of a quantized model with the float one it came from. */
-export const MINIMUM_PSNR = 30;
+const MINIMUM_PSNR = 30;
 
 /**
  * Publishes every direction of a model, each verified first: the files as the engine runs them against the trained float

@@ -11,7 +11,7 @@ const domainName = z
 const weight = z.number().nonnegative().max(1000);
 
 /** Every setting of a training run; a run directory holds it resolved, and a run repeats from it. */
-export const trainConfigSchema = z.strictObject({
+const trainConfigSchema = z.strictObject({
   method: z.enum(methodNames).default("cyclegan"),
   /** Which domain a one-way method (pix2pix, cut, fastcut) translates from; the others learn both ways whatever it says. */
   direction: z.enum(["AtoB", "BtoA"]).default("AtoB"),

@@ -51,7 +51,7 @@ function offShore({ water }: Pick<Scene, "water">, x: number, z: number): number
 }
 
 /** Distance from the centre line of a track, along x. */
-export function offTrack(track: Track, x: number, z: number): number {
+function offTrack(track: Track, x: number, z: number): number {
   return Math.abs(x - track.x - track.slope * z - track.bend * Math.sin(z * track.frequency + track.phase));
 }
 

@@ -38,7 +38,7 @@ export function planRuns(
  * One contestant's configuration. Data, networks, learning rate and steps are the same for all; weights of losses, GAN mode,
  * pools and first weights are each method's own.
  */
-export function configOf(
+function configOf(
   { name, method, objective, identityWeight }: Contestant,
   { setting, folders, stepsPerEpoch, features }: Experiment,
   { seed, direction }: { readonly seed: number; readonly direction: "AtoB" | "BtoA" },

@@ -39,7 +39,7 @@ export function textTable({ figures, rows }: ResultTable): TextTable {
 }
 
 /** Headings of tables, short: columns stand beside the paper's. */
-export function shortTitle(figure: string): string {
+function shortTitle(figure: string): string {
   const short: Readonly<Record<string, string>> = {
     fcnPixelAccuracy: "per-pixel",
     fcnClassAccuracy: "per-class",
@@ -95,11 +95,11 @@ export function orderSentence({ agreement, figures }: ResultTable): string | und
   return `Pairs of methods in the paper's order: ${parts.join(", ")}.`;
 }
 
-export function paperCell(figure: number | undefined): string {
+function paperCell(figure: number | undefined): string {
   return figure === undefined ? "" : figure.toFixed(2);
 }
 
-export function cell(summary: FigureSummary | null | undefined, figure: string): string {
+function cell(summary: FigureSummary | null | undefined, figure: string): string {
   if (!summary) return "";
   const { digits } = definitionOf(figure);
   if (summary.mean === null) return "–";

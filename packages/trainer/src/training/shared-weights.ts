@@ -13,7 +13,7 @@ export type GradientLayout = readonly {
 }[];
 
 /** Layout of the weights of the given networks, in order. */
-export function weightLayout(method: Method, networks: readonly string[]): GradientLayout {
+function weightLayout(method: Method, networks: readonly string[]): GradientLayout {
   return layOut(networks.map((network) => ({ network, shapes: weightShapes(method.networks[network]!) })));
 }
 
@@ -40,7 +40,7 @@ function layOut(networks: readonly { network: string; shapes: readonly WeightSha
 }
 
 /** Number of floats a layout covers. */
-export function layoutLength(layout: GradientLayout): number {
+function layoutLength(layout: GradientLayout): number {
   const last = layout.at(-1);
   return last ? last.offset + last.length : 0;
 }

@@ -222,7 +222,7 @@ async function startingPoint(
 }
 
 /** Steps of a whole run. */
-export function totalStepsOf({ schedule }: TrainConfig, stepsPerEpoch: number): number {
+function totalStepsOf({ schedule }: TrainConfig, stepsPerEpoch: number): number {
   const scheduled = (schedule.constantEpochs + schedule.decayEpochs) * stepsPerEpoch;
   return Math.min(scheduled, schedule.maxSteps ?? Number.POSITIVE_INFINITY);
 }

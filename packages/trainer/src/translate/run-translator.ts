@@ -59,7 +59,7 @@ export async function readTrainedRun(directory: string, atStep?: number): Promis
 }
 
 /** Runs a generator over one image on the current tfjs backend. */
-export async function translateWithTensors(
+async function translateWithTensors(
   spec: NetworkSpec,
   weights: WeightTensors,
   { data, width, height, channels }: ImageTensor,

@@ -7,7 +7,7 @@ import { z } from "zod";
 export const TENSORFLOW_SERIES = "2.21";
 
 /** What TensorFlow computes on. */
-export const tensorflowVariants = ["cpu", "gpu"] as const;
+const tensorflowVariants = ["cpu", "gpu"] as const;
 
 export type TensorflowVariant = (typeof tensorflowVariants)[number];
 

@@ -10,7 +10,7 @@ import { optimizerKernels } from "./kernels/optimizer.ts";
 import type { Operations } from "./operations.ts";
 
 /** Every kernel this project adds to tfjs-node's backend or puts in a stock kernel's place. */
-export const tensorflowKernels: readonly TensorflowKernel[] = [
+const tensorflowKernels: readonly TensorflowKernel[] = [
   ...convolutionKernels,
   ...depthwiseKernels,
   ...normalizationKernels,

@@ -10,7 +10,7 @@ import { optimizerKernels } from "./optimizer.ts";
 import { reductionKernels } from "./reductions.ts";
 
 /** Every kernel this project adds to tfjs's WASM backend or puts in a stock kernel's place. */
-export const wasmKernels: readonly WasmKernel[] = [
+const wasmKernels: readonly WasmKernel[] = [
   ...convolutionKernels,
   ...depthwiseKernels,
   ...normalizationKernels,

@@ -12,7 +12,7 @@ import { reluGradient } from "./kernels/relu-gradient.ts";
 import { resizeGradient } from "./kernels/resize-gradient.ts";
 
 /** Every kernel this project adds to tfjs's WebGPU backend or puts in a stock kernel's place. */
-export const webgpuKernels: readonly WebgpuKernel[] = [
+const webgpuKernels: readonly WebgpuKernel[] = [
   convFilterGradient,
   convInputGradient,
   depthwiseFilterGradient,

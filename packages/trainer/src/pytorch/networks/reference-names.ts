@@ -16,7 +16,7 @@ export type ReferencePlaces = ReadonlyMap<string, ReferencePlace>;
  * @param separable residual convs are depthwise, norm, pointwise
  * @param dropout a dropout layer stands in every block and shifts the modules behind it
  */
-export function resnetPlaces({
+function resnetPlaces({
   blocks,
   separable,
   dropout,
@@ -54,7 +54,7 @@ export function resnetPlaces({
 }
 
 /** Module numbers of the reference's `UnetGenerator`, whose levels lie in one another. */
-export function unetPlaces({ depth }: { depth: number }): ReferencePlaces {
+function unetPlaces({ depth }: { depth: number }): ReferencePlaces {
   const places = new Map<string, ReferencePlace>();
   for (let level = 1; level <= depth; level++) {
     const inside = unetLevel(level);
@@ -78,7 +78,7 @@ export function unetLevel(level: number): string {
 }
 
 /** Module numbers of the reference's `NLayerDiscriminator`. */
-export function patchPlaces({ layers }: { layers: number }): ReferencePlaces {
+function patchPlaces({ layers }: { layers: number }): ReferencePlaces {
   const places = new Map<string, ReferencePlace>([["patch1", { conv: "model.0" }]]);
   for (let layer = 1; layer <= layers; layer++) {
     places.set(`patch${layer + 1}`, { conv: `model.${3 * layer - 1}`, norm: `model.${3 * layer}` });
@@ -88,7 +88,7 @@ export function patchPlaces({ layers }: { layers: number }): ReferencePlaces {
 }
 
 /** Module numbers of the reference's `PixelDiscriminator`. */
-export const pixelPlaces: ReferencePlaces = new Map([
+const pixelPlaces: ReferencePlaces = new Map([
   ["pixel1", { conv: "net.0" }],
   ["pixel2", { conv: "net.2", norm: "net.3" }],
   ["logits", { conv: "net.5" }],
