@@ -16,7 +16,7 @@ const recipes = {
 /** What `trainer table --recipe` takes. */
 export const tableRecipeNames = Object.keys(recipes) as (keyof typeof recipes)[];
 
-/** Every step of the default table, which takes about an hour on two cores. */
+/** Of every run: the default table takes some 70 minutes on two cores. */
 const STEPS = 2400;
 
 /** @throws ConfigError `invalid_config` for options that do not go together */
