@@ -39,6 +39,14 @@ test("a terminal gets one line that is drawn over", () => {
   expect(target.text.match(/\n/g)).toHaveLength(1);
 });
 
+test("no rate is told of the first moment", () => {
+  const target = fakeTarget(false);
+  const progress = createProgress({ label: "Translating", total: 4, unit: "pictures", target });
+  target.ms = 0.08;
+  progress.update(1);
+  expect(target.text).toBe("Translating  1/4 pictures\n");
+});
+
 test("the rate of a resumed job counts from where it went on", () => {
   const target = fakeTarget(false);
   const progress = createProgress({ label: "Training", total: 100, unit: "steps", from: 50, target });

@@ -44,15 +44,15 @@ export function createProgress({ label, total, unit, from = 0, target }: Progres
 
   const show = (final: boolean) => {
     const seconds = (target.nowMs() - startMs) / 1000;
-    const rate = seconds > 0 ? (last - from) / seconds : 0;
+    // What the first moment brought says nothing of the rest.
+    const rate = seconds >= 0.1 ? (last - from) / seconds : 0;
+    const pace = rate > 0 ? `${formatRate(rate)} ${unit}/s` : "";
     const timing = final
       ? `in ${duration(seconds)}`
       : rate > 0
         ? `${duration((total - last) / rate)} left`
         : "";
-    const facts = [`${last}/${total} ${unit}`, `${formatRate(rate)} ${unit}/s`, timing, lastNote]
-      .filter(Boolean)
-      .join(" · ");
+    const facts = [`${last}/${total} ${unit}`, pace, timing, lastNote].filter(Boolean).join(" · ");
     if (!target.isTerminal) {
       target.write(`${label}  ${facts}\n`);
       return;
