@@ -16,6 +16,7 @@ import { synthesizeSeasons } from "../seasons/index.ts";
 import { type TrainingObserver, train } from "../training/train.ts";
 import { createTranslator, readTrainedRun } from "../translate/run-translator.ts";
 import { createMethod } from "./create-method.ts";
+import { methodNames } from "./method-names.ts";
 
 let directory: string;
 
@@ -79,8 +80,13 @@ const methods: [string, MethodSettings, string[]][] = [
     [],
   ],
   ["cut", { method: "cut" }, ["summer2winter"]],
+  ["pix2pix", { method: "pix2pix", data: { mode: "aligned" } }, ["summer2winter"]],
   ["fastcut", { method: "fastcut", direction: "BtoA" }, ["winter2summer"]],
 ];
+
+test("no method is left out", () => {
+  expect(new Set(methods.map(([, { method = "cyclegan" }]) => method))).toEqual(new Set(methodNames));
+});
 
 describe.each(methods)("%s", (name, settings, published) => {
   const placeOf = (folder: string) => ({ config: configOf(settings), runDirectory: join(directory, folder) });
