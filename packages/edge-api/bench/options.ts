@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { numberWithin } from "@unpaired/engine/bench";
 
 /** What to measure. */
 export interface EdgeBenchOptions {
@@ -27,21 +28,8 @@ export function readOptions(words: readonly string[]): EdgeBenchOptions {
     },
   });
   return {
-    rounds: within("--rounds", values.rounds, [5, 1000]),
-    minutes: within("--minutes", values.minutes, [0, 60]),
-    coldStarts: within("--cold-starts", values["cold-starts"], [1, 50]),
+    rounds: numberWithin("--rounds", values.rounds, { least: 5, most: 1000 }),
+    minutes: numberWithin("--minutes", values.minutes, { least: 0, most: 60, whole: false }),
+    coldStarts: numberWithin("--cold-starts", values["cold-starts"], { most: 50 }),
   };
-}
-
-function within(option: string, text: string, [least, most]: readonly [number, number]): number {
-  const value = Number(text);
-  if (
-    text.trim() !== "" &&
-    value >= least &&
-    value <= most &&
-    (option === "--minutes" || Number.isInteger(value))
-  ) {
-    return value;
-  }
-  throw new Error(`${option} is "${text}"; it must be a number from ${least} to ${most}.`);
 }

@@ -25,8 +25,8 @@ describe("readOptions", () => {
   it.each([
     [["--models", "resnet65"], /--models names "resnet65"/],
     [["--runtimes", "deno"], /--runtimes names "deno"; there are node, workerd/],
-    [["--rounds", "0"], /--rounds is 0/],
-    [["--rounds", "many"], /--rounds is many/],
+    [["--rounds", "0"], /--rounds is "0"; it must be a whole number from 1 to 1000/],
+    [["--rounds", "many"], /--rounds is "many"/],
     [["--size", "62"], /--size is 62; it must be a multiple of 4/],
     [["--sise", "64"], /--sise/],
   ])("refuses %j in a sentence", (words, message) => {

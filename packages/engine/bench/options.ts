@@ -1,6 +1,7 @@
 import { parseArgs } from "node:util";
 import { type RuntimeName, runtimeNames } from "./hosts/entrant.ts";
 import { modelNames } from "./models.ts";
+import { namesAmong, numberWithin } from "./option-values.ts";
 
 /** What to measure. */
 export interface BenchmarkOptions {
@@ -33,29 +34,13 @@ export function readOptions(words: readonly string[]): BenchmarkOptions {
       size: { type: "string", default: "256" },
     },
   });
-  const sizePixels = wholeNumber("--size", values.size, 1024);
+  const sizePixels = numberWithin("--size", values.size, { most: 1024 });
   if (sizePixels % 4 !== 0) throw new Error(`--size is ${sizePixels}; it must be a multiple of 4.`);
   return {
-    models: chosen("--models", values.models, modelNames),
+    models: namesAmong("--models", values.models, modelNames),
     modelFolder: values.model,
-    runtimes: chosen("--runtimes", values.runtimes, runtimeNames),
-    rounds: values.rounds === undefined ? undefined : wholeNumber("--rounds", values.rounds, 1000),
+    runtimes: namesAmong("--runtimes", values.runtimes, runtimeNames),
+    rounds: values.rounds === undefined ? undefined : numberWithin("--rounds", values.rounds, { most: 1000 }),
     sizePixels,
   };
-}
-
-function chosen<Name extends string>(option: string, text: string, names: readonly Name[]): Name[] {
-  return text.split(",").map((word) => {
-    const name = names.find((candidate) => candidate === word);
-    if (!name) throw new Error(`${option} names "${word}"; there are ${names.join(", ")}.`);
-    return name;
-  });
-}
-
-function wholeNumber(option: string, text: string, most: number): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 1 || value > most) {
-    throw new Error(`${option} is ${text}; it must be a whole number from 1 to ${most}.`);
-  }
-  return value;
 }
