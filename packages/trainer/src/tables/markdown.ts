@@ -55,11 +55,10 @@ function sectionOf(result: TableResult, pictures: readonly DocumentPicture[]): s
     const order = orderSentence(table);
     parts.push(
       `### ${captionOf(table)}`,
-      [
-        row(headings),
-        row(headings.map((_, index) => (index === 0 ? "---" : "---:"))),
-        ...rows.map(({ title, cells }) => row([title, ...cells])),
-      ].join("\n"),
+      tableOf(
+        headings,
+        rows.map(({ title, cells }) => [title, ...cells]),
+      ),
       ...(order ? [order] : []),
     );
   }
@@ -67,8 +66,22 @@ function sectionOf(result: TableResult, pictures: readonly DocumentPicture[]): s
   return parts.join("\n\n");
 }
 
-function row(cells: readonly string[]): string {
-  return `| ${cells.map((text) => text.replaceAll("|", "\\|")).join(" | ")} |`;
+/** A table whose columns also stand one below the other as plain text, as formatters leave it; all but the first are figures. */
+function tableOf(headings: readonly string[], rows: readonly (readonly string[])[]): string {
+  const lines = [headings, ...rows].map((cells) => cells.map((text) => text.replaceAll("|", "\\|")));
+  const widths = headings.map((_, column) => Math.max(4, ...lines.map((cells) => cells[column]!.length)));
+  const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
+  const [head, ...body] = lines.map((cells) =>
+    line(
+      cells.map((text, column) =>
+        column === 0 ? text.padEnd(widths[column]!) : text.padStart(widths[column]!),
+      ),
+    ),
+  );
+  const rule = line(
+    widths.map((width, column) => (column === 0 ? "-".repeat(width) : `${"-".repeat(width - 1)}:`)),
+  );
+  return [head, rule, ...body].join("\n");
 }
 
 function noPlace(path: string, recipe: string, cause?: unknown): ConfigError {
