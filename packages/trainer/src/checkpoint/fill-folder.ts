@@ -8,14 +8,19 @@ import { StorageError } from "./errors.ts";
  * that was killed left is taken away first.
  *
  * @param fill gets the folder to make and fill
+ * @returns what `fill` gives
  * @throws StorageError `disk_full` or `not_writable`, and whatever `fill` throws; nothing half-written stays
  */
-export async function fillFolder(out: string, fill: (partial: string) => Promise<void>): Promise<void> {
+export async function fillFolder<Result>(
+  out: string,
+  fill: (partial: string) => Promise<Result>,
+): Promise<Result> {
   const partial = join(dirname(out), `.${basename(out)}.partial`);
   try {
     await rm(partial, { recursive: true, force: true });
-    await fill(partial);
+    const result = await fill(partial);
     await rename(partial, out);
+    return result;
   } catch (error) {
     await rm(partial, { recursive: true, force: true });
     throw isSystemError(error) ? StorageError.of(out, error) : error;

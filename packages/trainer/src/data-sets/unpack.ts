@@ -48,8 +48,8 @@ export async function unpack(
       `The archive ${archive} ${what}; delete it and get it from a source you trust.`,
       cause,
     );
-  const pictures = await listPictures(archive, mostPictures, refuse);
-  await fillFolder(out, async (partial) => {
+  return fillFolder(out, async (partial) => {
+    const pictures = await listPictures(archive, mostPictures, refuse);
     for (const folder of new Set(pictures.map((picture) => picture.folder))) {
       await mkdir(join(partial, folder), { recursive: true });
     }
@@ -60,8 +60,8 @@ export async function unpack(
       left -= await extract(entry, join(partial, folder, name), limit, refuse);
       onProgress?.({ done: index + 1, total: pictures.length });
     }
+    return pictures.length;
   });
-  return pictures.length;
 }
 
 type Refuse = (what: string, cause?: unknown) => DownloadError;
