@@ -15,8 +15,8 @@ const [backendName, seconds, kind] = process.argv.slice(2) as [
   string,
   Parameters<typeof workloadFor>[0],
 ];
-const workload = workloadFor(kind);
-const { config, sizePixels } = workload;
+const config = workloadFor(kind);
+const sizePixels = config.data.cropSizePixels;
 const { backend, threads } = await openMachine({ backend: backendName });
 const method = createMethod(config);
 const executor =

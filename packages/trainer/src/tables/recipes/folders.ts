@@ -21,47 +21,35 @@ export function pairs(options: ResolvedOptions): TableRecipe {
 
 /** A user's own two domains, of which nobody knows which picture belongs to which. */
 export function unpaired(options: ResolvedOptions): TableRecipe {
-  const folders = foldersOf(options, dataIn);
-  return {
-    ...onFolders(options, folders),
-    methods: "cyclegan,cyclegan-identity,cut,fastcut",
-    paired: false,
-    async check() {
-      for (const folder of Object.values(folders)) await listImages(folder);
-    },
-  };
+  const methods = "cyclegan,cyclegan-identity,cut,fastcut";
+  return onFolders(options, dataIn, { methods, paired: false });
 }
 
 function onPairs(options: ResolvedOptions, layout: (data: string) => RecipeData): TableRecipe {
-  const folders = foldersOf(options, layout);
-  return {
-    ...onFolders(options, folders),
-    methods: "cyclegan,pix2pix",
-    paired: true,
-    async check() {
-      await listPairs(folders.trainA, folders.trainB);
-      await listPairs(folders.testA, folders.testB);
-    },
-  };
+  return onFolders(options, layout, { methods: "cyclegan,pix2pix", paired: true });
 }
 
-function foldersOf({ recipe, data }: ResolvedOptions, layout: (data: string) => RecipeData): RecipeData {
+function onFolders(
+  options: ResolvedOptions,
+  layout: (data: string) => RecipeData,
+  { methods, paired }: Pick<TableRecipe, "methods" | "paired">,
+): TableRecipe {
+  const { recipe: name, data, domains = { A: "a", B: "b" }, sizePixels, steps } = options;
   if (data === undefined) {
-    throw invalid(`--recipe ${recipe} compares on your pictures; name their folder with --data.`);
+    throw invalid(`--recipe ${name} compares on your pictures; name their folder with --data.`);
   }
-  return layout(data);
-}
-
-function onFolders(options: ResolvedOptions, folders: RecipeData) {
   refuse(options, ["scenes", "holdout", "segmenterSteps"], "drawn data");
-  const { recipe: name, domains = { A: "a", B: "b" }, sizePixels, steps, data = "" } = options;
+  const folders = layout(data);
   return {
-    name,
-    domains,
-    sizePixels,
-    steps,
+    ...{ name, domains, methods, sizePixels, steps, paired },
     data: { folder: data },
     pictures: 0,
+    async check() {
+      if (paired) {
+        await listPairs(folders.trainA, folders.trainB);
+        await listPairs(folders.testA, folders.testB);
+      } else for (const folder of Object.values(folders)) await listImages(folder);
+    },
     prepare: async () => folders,
   };
 }
