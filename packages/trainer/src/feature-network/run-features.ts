@@ -1,7 +1,8 @@
-import { access, readFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { z } from "zod";
 import { writeAtomically } from "../checkpoint/atomic-write.ts";
+import { isThere } from "../checkpoint/is-there.ts";
 import { CheckpointError } from "../errors.ts";
 import { readGraphModel } from "../evaluation/features/open-feature-extractor.ts";
 import type { TrainConfig } from "../run/config.ts";
@@ -86,9 +87,6 @@ function damaged(path: string, cause?: unknown): CheckpointError {
   );
 }
 
-async function isSegmenterEncoder(source: string): Promise<boolean> {
-  return access(join(dirname(source), "segmenter.json")).then(
-    () => true,
-    () => false,
-  );
+function isSegmenterEncoder(source: string): Promise<boolean> {
+  return isThere(join(dirname(source), "segmenter.json"));
 }

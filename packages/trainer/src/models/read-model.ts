@@ -1,5 +1,5 @@
-import { access } from "node:fs/promises";
 import { join } from "node:path";
+import { isThere } from "../checkpoint/is-there.ts";
 import { runPaths } from "../run/run-directory.ts";
 import { ModelDirectoryError } from "./errors.ts";
 import { modelFileName, readModelDirectory } from "./model-directory.ts";
@@ -12,17 +12,10 @@ import type { TrainedModel } from "./trained-model.ts";
  * @throws ModelDirectoryError `no_model` when the folder is neither
  */
 export async function readTrainedModel(directory: string): Promise<TrainedModel> {
-  if (await exists(join(directory, modelFileName))) return readModelDirectory(directory);
-  if (await exists(runPaths(directory).config)) return readRunModel(directory);
+  if (await isThere(join(directory, modelFileName))) return readModelDirectory(directory);
+  if (await isThere(runPaths(directory).config)) return readRunModel(directory);
   throw new ModelDirectoryError(
     `${directory} holds no training run and no imported model; name a folder under runs/ or models/.`,
     { code: "no_model" },
-  );
-}
-
-async function exists(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
   );
 }

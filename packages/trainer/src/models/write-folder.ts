@@ -1,6 +1,7 @@
-import { mkdir, rename, rm, stat } from "node:fs/promises";
+import { mkdir, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { type FileContent, writeAtomically } from "../checkpoint/atomic-write.ts";
+import { isThere } from "../checkpoint/is-there.ts";
 import { ModelDirectoryError } from "./errors.ts";
 
 /**
@@ -11,7 +12,7 @@ import { ModelDirectoryError } from "./errors.ts";
  * @throws StorageError when the disk refuses
  */
 export async function writeFolder(folder: string, files: ReadonlyMap<string, FileContent>): Promise<void> {
-  if (await exists(folder)) throw taken(folder);
+  if (await isThere(folder)) throw taken(folder);
   const beside = `${folder}.${process.pid}.partial`;
   try {
     for (const [path, content] of files) await writeAtomically(join(beside, path), content);
@@ -30,11 +31,4 @@ function taken(folder: string, cause?: unknown): ModelDirectoryError {
     code: "folder_exists",
     cause,
   });
-}
-
-async function exists(path: string): Promise<boolean> {
-  return stat(path).then(
-    () => true,
-    () => false,
-  );
 }

@@ -1,5 +1,5 @@
-import { access } from "node:fs/promises";
 import type { ImageTensor } from "@unpaired/engine";
+import { isThere } from "../checkpoint/is-there.ts";
 import { openDataSet, resize, type TrainingDataSet } from "../data/index.ts";
 import { ConfigError } from "../errors.ts";
 import { keepRunFeatures } from "../feature-network/run-features.ts";
@@ -29,11 +29,7 @@ export interface RunPlace {
  */
 export async function startRun(place: RunPlace): Promise<OpenRun> {
   const { config, runDirectory } = place;
-  const taken = await access(runPaths(runDirectory).config).then(
-    () => true,
-    () => false,
-  );
-  if (taken) {
+  if (await isThere(runPaths(runDirectory).config)) {
     throw new ConfigError(
       `${runDirectory} holds a run already; go on with it by "trainer resume", or give another --name.`,
       {

@@ -1,4 +1,4 @@
-import { access } from "node:fs/promises";
+import { isThere } from "../checkpoint/is-there.ts";
 import { listPairs } from "../data/list-pairs.ts";
 import { seasonsPalette } from "../evaluation/palette.ts";
 import type { Segmenter } from "../evaluation/segmenter/segmenter.ts";
@@ -20,11 +20,7 @@ export interface TableSegmenterOptions {
 /** The network that reads generated photos: trained on the real pairs once, then read from its folder. */
 export async function openTableSegmenter(options: TableSegmenterOptions): Promise<Segmenter> {
   const { folder, folders, sizePixels, steps, backend, signal, onStep } = options;
-  const there = await access(folder).then(
-    () => true,
-    () => false,
-  );
-  if (there) onStep(steps);
+  if (await isThere(folder)) onStep(steps);
   else {
     const { filesA: photos, filesB: labels } = await listPairs(folders.trainB, folders.trainA);
     const seed = 1;

@@ -1,8 +1,8 @@
-import { access } from "node:fs/promises";
 import { join } from "node:path";
 import type { Machine } from "../backend/select.ts";
 import { writeAtomically } from "../checkpoint/atomic-write.ts";
 import { listCheckpoints } from "../checkpoint/checkpoint-files.ts";
+import { isThere } from "../checkpoint/is-there.ts";
 import { verifySafetensors } from "../checkpoint/safetensors.ts";
 import { CheckpointError, ConfigError, TrainingError } from "../errors.ts";
 import type { TrainConfig } from "../run/config.ts";
@@ -102,12 +102,5 @@ async function assertSame(name: string, config: TrainConfig, runDirectory: strin
   throw new ConfigError(
     `${runDirectory} holds a run of other settings than ${name} has now; remove it, or give another --out.`,
     { code: "run_exists" },
-  );
-}
-
-function isThere(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
   );
 }

@@ -1,8 +1,8 @@
-import { access } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { createRandom, type Random } from "@unpaired/core";
 import sharp, { type Sharp } from "sharp";
 import { writeAtomically } from "../../checkpoint/atomic-write.ts";
+import { isThere } from "../../checkpoint/is-there.ts";
 import { listImages } from "../../data/index.ts";
 import type { RecipeData } from "../../recipes/recipe.ts";
 import { synthesizeSeasonsLabels } from "../../seasons/index.ts";
@@ -67,11 +67,4 @@ export async function deriveScenes({
   const [trainA, testA] = await domain("A");
   const [trainB, testB] = await domain("B");
   return { trainA, trainB, testA, testB };
-}
-
-function isThere(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  );
 }

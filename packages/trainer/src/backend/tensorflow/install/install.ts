@@ -1,5 +1,6 @@
 import { mkdir, readdir, rename, rm, stat, statfs, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
+import { isThere } from "../../../checkpoint/is-there.ts";
 import { hasNvidiaDriver } from "../detect.ts";
 import { TensorflowError } from "../errors.ts";
 import {
@@ -138,10 +139,7 @@ export async function installTensorflow(options: InstallOptions = {}): Promise<I
 export async function removeTensorflow(surroundings?: Surroundings): Promise<boolean> {
   const folder = installationFolder(surroundings);
   const abandoned = await removeAbandoned(folder);
-  const present = await stat(folder).then(
-    () => true,
-    () => false,
-  );
+  const present = await isThere(folder);
   // Out of the way in one step first: half a folder must never be taken for an installation.
   if (present) {
     const away = `${folder}.partial-${process.pid}`;
